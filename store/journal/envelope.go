@@ -1,0 +1,36 @@
+package journal
+
+import (
+	"errors"
+	"time"
+)
+
+// ID names one accepted mail for ever: 20 characters of lower-case Crockford
+// base32, the first ten the time of acceptance in milliseconds, so that IDs
+// sort by time, the rest random, so that no two journals ever give out the
+// same one.
+type ID string
+
+// Envelope is what the transport said of a mail; the mail itself says the rest.
+type Envelope struct {
+	Received time.Time `json:"received"`
+	From     string    `json:"from"`               // reverse-path without angle brackets; "" is the null sender
+	To       []string  `json:"to"`                 // forward-paths as accepted, in order, without repetition
+	Peer     string    `json:"peer"`               // host:port of the client, "unix" or "pipe"
+	Helo     string    `json:"helo,omitempty"`     // as the client named itself
+	Protocol string    `json:"protocol"`           // RFC 3848: ESMTP, ESMTPS, LMTP, …; "pipe" or "import" for the other doors
+	TLS      string    `json:"tls,omitempty"`      // version and cipher suite, "" in clear
+	SMTPUTF8 bool      `json:"smtputf8,omitempty"` // RFC 6531
+	Flags    []string  `json:"flags,omitempty"`    // what the door saw: ticket.FlagNUL, ticket.FlagBareLF, …
+}
+
+var (
+	// ErrFull is returned by Put when free disk space is below the floor.
+	ErrFull = errors.New("journal: free disk space is below the floor")
+	// ErrTooLarge is returned by Put when the mail is over the limit.
+	ErrTooLarge = errors.New("journal: mail is over the size limit")
+	// ErrLocked is returned by Open when another process holds the journal.
+	ErrLocked = errors.New("journal: in use by another process")
+	// ErrClosed is returned by Put and Next after Close.
+	ErrClosed = errors.New("journal: closed")
+)
