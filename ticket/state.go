@@ -1,0 +1,68 @@
+package ticket
+
+import "time"
+
+// State is where a ticket stands in its life.
+type State string
+
+// States, in order of life; waiting stands beside them.
+const (
+	StateReported      State = "reported"
+	StateClassified    State = "classified"
+	StatePlanned       State = "planned"
+	StateInvestigating State = "investigating"
+	StateTesting       State = "testing"
+	StateResolved      State = "resolved"
+	StateClosed        State = "closed"
+	StateWaiting       State = "waiting"
+)
+
+// Role is what a person may do, as on the process page.
+type Role string
+
+// Roles.
+const (
+	RoleReporter Role = "reporter"
+	RoleSupport  Role = "support"
+	RoleDev      Role = "dev"
+	RoleQA       Role = "qa"
+	RoleOwner    Role = "owner"
+	// RoleSystem is supportd itself: quiet days that ran out.
+	RoleSystem Role = "system"
+)
+
+// Participant is somebody outside who takes part in a ticket.
+type Participant struct {
+	Address  string    `json:"address"`
+	Name     string    `json:"name,omitempty"`
+	Reporter bool      `json:"reporter,omitempty"`
+	Since    time.Time `json:"since"`
+}
+
+// Staff is one of ours, as the configuration lists them.
+type Staff struct {
+	Address  string
+	Name     string
+	Roles    []Role
+	Language string // da, en
+}
+
+// Actor is who gives a command. What he may do follows from his roles; whether
+// he is who he says was settled before.
+type Actor struct {
+	Address string `json:"address"`
+	Name    string `json:"name,omitempty"`
+	Roles   []Role `json:"roles,omitempty"`
+}
+
+// Has reports whether the actor holds one of the roles.
+func (a Actor) Has(roles ...Role) bool {
+	for _, have := range a.Roles {
+		for _, want := range roles {
+			if have == want {
+				return true
+			}
+		}
+	}
+	return false
+}
