@@ -1,0 +1,90 @@
+package ticket
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Command is something that somebody wants done to a ticket. The set is
+// closed: one type for each verb of the process.
+type Command interface {
+	decide(t Ticket, by Actor, now time.Time) ([]Event, error)
+}
+
+// Refused says why a ticket did not obey. Its reason is written for the person
+// who gave the command.
+type Refused struct {
+	Code   RefusalCode
+	Reason string
+}
+
+// RefusalCode lets a caller branch on a refusal.
+type RefusalCode string
+
+// Codes of refusals.
+const (
+	RefusedState  RefusalCode = "state"  // not in this state
+	RefusedRole   RefusalCode = "role"   // not by this person
+	RefusedInput  RefusalCode = "input"  // something is missing or wrong
+	RefusedWindow RefusalCode = "window" // the reopening window has passed
+	RefusedVerb   RefusalCode = "verb"   // unknown, or not yet part of this release
+)
+
+func (r *Refused) Error() string { return r.Reason }
+
+func refuse(code RefusalCode, format string, args ...any) error {
+	return &Refused{Code: code, Reason: fmt.Sprintf(format, args...)}
+}
+
+// Decide returns the events that a command causes, numbered and stamped, or
+// refuses with a *Refused. It changes nothing.
+func (t Ticket) Decide(c Command, by Actor, now time.Time) ([]Event, error) {
+	events, err := c.decide(t, by, now)
+	if err != nil {
+		return nil, err
+	}
+	for i := range events {
+		events[i].Number = t.Events + 1 + i
+		events[i].At = now
+		events[i].By = by
+	}
+	return events, nil
+}
+
+// Policy is what an operator chose about the life of tickets.
+type Policy struct {
+	ReopenWindow time.Duration  // after closing, to the end of the last day
+	QuietDays    int            // between resolved and closed
+	Location     *time.Location // whose days count
+}
+
+// reopenBy is the end of the last day on which an answer reopens. Letters name
+// the day alone, so that all of it counts.
+func (p Policy) reopenBy(closed time.Time) time.Time {
+	last := closed.Add(p.ReopenWindow).In(p.Location)
+	return time.Date(last.Year(), last.Month(), last.Day()+1, 0, 0, 0, 0, p.Location).Add(-time.Nanosecond)
+}
+
+// closeOn is when a resolved ticket closes if nothing is heard.
+func (p Policy) closeOn(resolved time.Time) time.Time {
+	return resolved.In(p.Location).AddDate(0, 0, p.QuietDays)
+}
+
+// WindowDays is the reopening window in whole days, as letters name it.
+func (p Policy) WindowDays() int { return int(p.ReopenWindow / (24 * time.Hour)) }
+
+// later lists the verbs of the process that this release refuses.
+var later = []string{"classify", "plan", "start", "test", "pass", "fail", "reply", "note", "ask", "assign", "merge", "reopen", "accept", "decline"}
+
+// Later is a verb of the process that is not yet part of this release.
+type Later struct{ Verb string }
+
+func (c Later) decide(Ticket, Actor, time.Time) ([]Event, error) {
+	for _, v := range later {
+		if v == strings.ToLower(c.Verb) {
+			return nil, refuse(RefusedVerb, "%q is not part of this release yet: a ticket can be resolved and closed", c.Verb)
+		}
+	}
+	return nil, refuse(RefusedVerb, "%q is not a command: resolve and close are", c.Verb)
+}
