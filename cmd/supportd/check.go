@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // the desk's time zone, also where the system has none
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// check finds what is wrong with values that are well-formed, and names the
+// place where each was written.
+func (c configuration) check() faults {
+	var fs faults
+	report := func(key, format string, args ...any) {
+		fs = append(fs, fault{Where: c.place(key), Key: key, Text: fmt.Sprintf(format, args...)})
+	}
+	if _, err := time.LoadLocation(c.Desk.Timezone); err != nil || c.Desk.Timezone == "" {
+		report("desk.timezone", "there is no time zone %q; write it like Europe/Copenhagen", c.Desk.Timezone)
+	}
+	for level := range c.Desk.Promises {
+		if !slices.Contains(severities, level) {
+			report("desk.promises", "%q is no severity; there are %s", level, strings.Join(severities, ", "))
+		}
+	}
+	if c.DataDir == "" {
+		report("data_dir", "must name a folder")
+	}
+	switch given := c.Store.URL != "" || c.Store.URLFile != ""; {
+	case c.Store.Kind == "redis" && !given:
+		report("store.url", "store.kind redis needs the address of the server, such as redis://127.0.0.1:6379/0")
+	case c.Store.Kind != "redis" && given:
+		report("store.url", "only store.kind redis has an address; kind is %s", c.Store.Kind)
+	case c.Store.URL != "" && c.Store.URLFile != "":
+		report("store.url_file", "store.url is set too; keep one")
+	}
+	c.checkNames(report)
+	return fs
+}
+
+// place is where a key was written, or the section that lacks it.
+func (c configuration) place(key string) string {
+	for {
+		if where, ok := c.origins[key]; ok {
+			return where
+		}
+		i := strings.LastIndexAny(key, ".[")
+		if i < 0 {
+			return ""
+		}
+		key = key[:i]
+	}
+}
+
+var severities = []string{
+	string(ticket.SeverityCritical), string(ticket.SeverityHigh),
+	string(ticket.SeverityNormal), string(ticket.SeverityLow),
+}
+
+// checkNames looks for people and tokens that stand twice.
+func (c configuration) checkNames(report func(key, format string, args ...any)) {
+	staff := map[string]bool{}
+	for i, p := range c.Staff {
+		key := fmt.Sprintf("staff[%d].address", i)
+		address := ticket.FoldAddress(p.Address)
+		switch {
+		case !strings.Contains(address, "@"):
+			report(key, "want a mail address; got %q", p.Address)
+		case staff[address]:
+			report(key, "%s is listed twice; give one entry all the roles", p.Address)
+		case len(p.Roles) == 0:
+			report(fmt.Sprintf("staff[%d].roles", i), "%s has no role; there are support, dev, qa, owner", p.Address)
+		}
+		staff[address] = true
+	}
+	tokens := map[string]bool{}
+	for i, t := range c.HTTP.Tokens {
+		key := fmt.Sprintf("http.tokens[%d]", i)
+		if t.Name == "" || tokens[t.Name] {
+			report(key+".name", "each token needs a name of its own")
+		}
+		if t.TokenFile == "" {
+			report(key+".token_file", "name the file that holds the token")
+		}
+		tokens[t.Name] = true
+	}
+}
+
+// withoutEffect lists the keys that somebody set though their feature is not
+// in this release, each with the reason.
+func (c configuration) withoutEffect() []fault {
+	var idle []fault
+	for _, l := range laterKeys(reflect.TypeFor[settings](), "") {
+		for _, key := range sortedKeys(c.origins) {
+			bare := listIndex.ReplaceAllString(key, "")
+			if bare == l.key || strings.HasPrefix(bare, l.key+".") {
+				idle = append(idle, fault{Where: c.origins[key], Key: l.key, Text: l.why})
+				break
+			}
+		}
+	}
+	return idle
+}
+
+var listIndex = regexp.MustCompile(`\[\d+\]`)
+
+type laterKey struct{ key, why string }
+
+func laterKeys(t reflect.Type, parent string) []laterKey {
+	var keys []laterKey
+	for i := range t.NumField() {
+		f := t.Field(i)
+		key := join(parent, f.Tag.Get("yaml"))
+		if why := f.Tag.Get("later"); why != "" {
+			keys = append(keys, laterKey{key, why})
+			continue
+		}
+		inner := f.Type
+		if inner.Kind() == reflect.Slice {
+			inner = inner.Elem()
+		}
+		if inner.Kind() == reflect.Struct {
+			keys = append(keys, laterKeys(inner, key)...)
+		}
+	}
+	return keys
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

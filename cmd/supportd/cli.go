@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes: 0 to 2 as everywhere, the others of sysexits.h, which mail
+// programs know.
+const (
+	exitOK        = 0
+	exitFailed    = 1
+	exitUsage     = 2
+	exitBadData   = 65 // EX_DATAERR: the mail itself is refused
+	exitNoUser    = 67 // EX_NOUSER: no such recipient here
+	exitTemporary = 75 // EX_TEMPFAIL: our fault, try again later
+	exitConfig    = 78 // EX_CONFIG
+)
+
+// failure ends a command with words for a person and an exit code.
+type failure struct {
+	code int
+	text string
+}
+
+func (f failure) Error() string { return f.text }
+
+func failf(code int, format string, args ...any) error {
+	return failure{code, fmt.Sprintf(format, args...)}
+}
+
+// host is the world outside: a command reads and writes nothing else.
+type host struct {
+	in          io.Reader
+	out, errOut io.Writer
+	env         []string
+	terminal    bool // out is one
+	now         func() time.Time
+}
+
+// cli is the command line. What comes in a later release is not offered.
+type cli struct {
+	Explain explainCommand `cmd:"" help:"Read raw mails and print what supportd understands of each, one JSON object a line."`
+	Config  configCommand  `cmd:"" help:"Check or print the configuration."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+type configCommand struct {
+	Check configCheckCommand `cmd:"" help:"Report every fault at once; exit 78 if there is one."`
+	Print configPrintCommand `cmd:"" help:"Print the effective configuration, and where each key was set. Secrets are not printed."`
+}
+
+// run is the program without the process around it. It returns the exit code.
+func run(ctx context.Context, args []string, h host) int {
+	var c cli
+	exited := -1
+	parser, err := kong.New(&c,
+		kong.Name("supportd"),
+		kong.Description("A support address as a daemon: mail in, tickets kept, answers owed and paid."),
+		kong.Writers(h.out, h.errOut),
+		kong.Exit(func(code int) { exited = code }),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(h),
+	)
+	if err != nil {
+		panic(err) // the command line's own definition is wrong
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	switch {
+	case exited >= 0: // --help
+		return exited
+	case err != nil:
+		fmt.Fprintf(h.errOut, "supportd: %s\nSee supportd --help.\n", err)
+		return exitUsage
+	}
+	return report(parsed.Run(), h.errOut)
+}
+
+// report tells why a command ended and chooses the exit code.
+func report(err error, w io.Writer) int {
+	var f failure
+	var bad faults
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &bad):
+		fmt.Fprintln(w, bad.Error())
+		return exitConfig
+	case errors.As(err, &f):
+		fmt.Fprintln(w, "supportd: "+f.text)
+		return f.code
+	default:
+		fmt.Fprintf(w, "supportd: something went wrong that no text was written for: %s\n", err)
+		return exitFailed
+	}
+}

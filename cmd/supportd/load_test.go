@@ -1,0 +1,191 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// Each bad configuration reports all of its faults, each with its place and
+// what was meant.
+func TestBadConfigurations(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/cmd/config/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no bad configurations found", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			_, err := configFlags{Config: file}.load(nil)
+			if err == nil {
+				t.Fatal("loaded without a fault")
+			}
+			golden(t, strings.TrimSuffix(file, ".yaml")+".golden", err.Error()+"\n")
+		})
+	}
+}
+
+// The example is complete: it loads, and every key that there is stands in it.
+func TestExampleConfiguration(t *testing.T) {
+	const example = "../../supportd.example.yaml"
+	if _, err := (configFlags{Config: example}).load(nil); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range allKeys(reflect.TypeFor[settings](), "") {
+		name := key[strings.LastIndex(key, ".")+1:]
+		if !strings.Contains(string(text), name+":") {
+			t.Errorf("%s is missing in the example", key)
+		}
+	}
+}
+
+// Without any source the defaults hold, and they are without fault.
+func TestDefaultConfiguration(t *testing.T) {
+	t.Chdir(t.TempDir())
+	cfg, err := configFlags{}.load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(defaultSettings(), cfg.settings); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The environment goes over the file, flags go over both.
+func TestPrecedence(t *testing.T) {
+	t.Chdir(t.TempDir())
+	file := "desk: {name: from the file, prefix: FIL, quiet_days: 1}\nlog: {level: warn}\n"
+	if err := os.WriteFile(defaultConfigFile, []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{
+		"SUPPORTD_DESK__NAME=2026", // a text is taken as it stands
+		"SUPPORTD_DESK__QUIET_DAYS=2",
+		"SUPPORTD_DESK__ADDRESSES=[help@firma.example, hjaelp@firma.example]",
+		"SUPPORTD_DESK__REOPEN_WINDOW=48h",
+		"SUPPORTD_TEST_REQUIRE=redis", // not ours
+		"PATH=/usr/bin",
+	}
+	cfg, err := configFlags{Set: []string{"desk.quiet_days=3"}}.load(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := defaultSettings()
+	want.Desk.Name, want.Desk.Prefix, want.Desk.QuietDays = "2026", "FIL", 3
+	want.Desk.Addresses = []string{"help@firma.example", "hjaelp@firma.example"}
+	want.Desk.ReopenWindow = 48 * time.Hour
+	want.Log.Level = "warn"
+	if diff := cmp.Diff(want, cfg.settings); diff != "" {
+		t.Error(diff)
+	}
+	for key, where := range map[string]string{
+		"desk.name": "SUPPORTD_DESK__NAME", "desk.prefix": "supportd.yaml:1:37", "desk.quiet_days": "--set",
+	} {
+		if got := cfg.origins[key]; got != where {
+			t.Errorf("origin of %s: %q, want %q", key, got, where)
+		}
+	}
+}
+
+// Slips outside the file are faults as well, and all are told.
+func TestFaultsOutsideTheFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	env := []string{"SUPPORTD_DESK__NAMES=x", "SUPPORTD_SMTP__MAX_MESSAGE_BYTES=many", "SUPPORTD_STAFF__0__NAME=x"}
+	_, err := configFlags{
+		Config: "missing.yaml",
+		Set:    []string{"log.levl=x", "log.level", "store.kind=blot", "desk.addresses=[a"},
+	}.load(env)
+	if err == nil {
+		t.Fatal("loaded without a fault")
+	}
+	for _, want := range []string{
+		"missing.yaml: there is no such file",
+		"SUPPORTD_DESK__NAMES: no key has this name; did you mean SUPPORTD_DESK__NAME?",
+		"SUPPORTD_SMTP__MAX_MESSAGE_BYTES: smtp.max_message_bytes: want a whole number",
+		"SUPPORTD_STAFF__0__NAME: no key has this name; nested keys",
+		"--set: log.levl: unknown key; did you mean log.level?",
+		`--set: want KEY=VALUE; got "log.level"`,
+		`--set: store.kind: want one of bolt, redis, memory; got "blot"; did you mean bolt?`,
+		"--set: desk.addresses: this is not YAML",
+		"8 faults",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("not told: %s\nin:\n%s", want, err)
+		}
+	}
+}
+
+// What config print writes loads again to the same configuration.
+func TestPrintLoadsAgain(t *testing.T) {
+	first, err := configFlags{Config: "../../supportd.example.yaml"}.load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	if err := first.print(&text); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "again.yaml")
+	if err := os.WriteFile(file, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again, err := configFlags{Config: file}.load(nil)
+	if err != nil {
+		t.Fatalf("%s\n%s", err, text.String())
+	}
+	if diff := cmp.Diff(first.settings, again.settings, cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// No secret is printed.
+func TestPrintHidesSecrets(t *testing.T) {
+	t.Chdir(t.TempDir())
+	cfg, err := configFlags{Set: []string{"store.kind=redis", "store.url=redis://desk:hunter2@127.0.0.1:6379/0"}}.load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	if err := cfg.print(&text); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(text.String(), "hunter2") || !strings.Contains(text.String(), "redis://desk:xxxxx@127.0.0.1") {
+		t.Error(text.String())
+	}
+}
+
+func TestWithoutEffect(t *testing.T) {
+	cfg, err := configFlags{Config: "../../supportd.example.yaml"}.load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, f := range cfg.withoutEffect() {
+		keys = append(keys, f.Key)
+	}
+	want := []string{"desk.public_url", "desk.promises", "http.widget_sites", "staff.digest", "sprints", "retention.mail", "scanners"}
+	if diff := cmp.Diff(want, keys); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	keys := []string{"name", "addresses", "prefix", "timezone"}
+	for word, want := range map[string]string{
+		"adresses": "addresses", "addresess": "addresses", "prefiks": "prefix", "nmae": "name", "time_zone": "timezone",
+		"colour": "", "x": "", "": "",
+	} {
+		if got := nearest(word, keys); got != want {
+			t.Errorf("nearest(%q) = %q, want %q", word, got, want)
+		}
+	}
+}

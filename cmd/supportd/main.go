@@ -1,0 +1,27 @@
+// Command supportd is a support address as a daemon.
+//
+// It stands on the top floor: it reads flags and configuration, wires the
+// packages below and speaks with people. Its one rule: what a person reads is
+// written here, says what to do next, and is never the text of an error alone.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/mattn/go-isatty"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], host{
+		in: os.Stdin, out: os.Stdout, errOut: os.Stderr,
+		env:      os.Environ(),
+		terminal: isatty.IsTerminal(os.Stdout.Fd()),
+		now:      time.Now,
+	}))
+}

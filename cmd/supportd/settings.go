@@ -1,0 +1,193 @@
+package main
+
+import "time"
+
+// settings is supportd.yaml. Every key has a default, so that an empty file is
+// a whole configuration. The packages own their limits and check them
+// themselves (wiring.go maps the one onto the other); what is said here is
+// spelling, types and the choices that more than one package depends on.
+//
+// Tags: yaml names the key; oneof lists the words that a text may be; later
+// marks a key whose feature is not in this release, so that it is accepted and
+// config check says that it does nothing yet; secret marks a text of which
+// config print shows no more than that it is set.
+type settings struct {
+	Desk       deskSettings       `yaml:"desk"`
+	DataDir    string             `yaml:"data_dir"`
+	SMTP       smtpSettings       `yaml:"smtp"`
+	Store      storeSettings      `yaml:"store"`
+	Archive    archiveSettings    `yaml:"archive"`
+	Relay      relaySettings      `yaml:"relay"`
+	HTTP       httpSettings       `yaml:"http"`
+	Staff      []staffSettings    `yaml:"staff"`
+	Sprints    sprintSettings     `yaml:"sprints" later:"sprints come with planning"`
+	Severity   severitySettings   `yaml:"severity"`
+	Categories []categorySettings `yaml:"categories"`
+	Limits     limitSettings      `yaml:"limits"`
+	Retention  retentionSettings  `yaml:"retention"`
+	Scanners   scannerSettings    `yaml:"scanners" later:"attachments are not scanned yet"`
+	Log        logSettings        `yaml:"log"`
+}
+
+type deskSettings struct {
+	Name            string                     `yaml:"name"`
+	Addresses       []string                   `yaml:"addresses"`
+	Prefix          string                     `yaml:"prefix"`
+	DefaultLanguage string                     `yaml:"default_language" oneof:"da,en"`
+	Timezone        string                     `yaml:"timezone"`
+	PublicURL       string                     `yaml:"public_url" later:"the status page that it would link to is not there yet"`
+	ReopenWindow    time.Duration              `yaml:"reopen_window"`
+	QuietDays       int                        `yaml:"quiet_days"`
+	Promises        map[string]promiseSettings `yaml:"promises" later:"business hours are not counted yet, so that nothing is promised"`
+}
+
+// promiseSettings are counted in business hours.
+type promiseSettings struct {
+	Assess time.Duration `yaml:"assess"`
+	Answer time.Duration `yaml:"answer"`
+}
+
+type smtpSettings struct {
+	Hostname        string                 `yaml:"hostname"`
+	Listeners       []listenerSettings     `yaml:"listeners"`
+	MaxMessageBytes int64                  `yaml:"max_message_bytes"`
+	TrustedRelays   []trustedRelaySettings `yaml:"trusted_relays"`
+	TLS             tlsSettings            `yaml:"tls"`
+}
+
+type listenerSettings struct {
+	Address   string   `yaml:"address"`
+	Protocol  string   `yaml:"protocol" oneof:"smtp,smtps,lmtp"`
+	ProxyFrom []string `yaml:"proxy_from"`
+}
+
+type trustedRelaySettings struct {
+	Network    string `yaml:"network"`
+	AuthservID string `yaml:"authserv_id"`
+}
+
+type tlsSettings struct {
+	CertFile string `yaml:"cert_file"`
+	KeyFile  string `yaml:"key_file"`
+}
+
+type storeSettings struct {
+	Kind    string `yaml:"kind" oneof:"bolt,redis,memory"`
+	URL     string `yaml:"url" secret:"url"`
+	URLFile string `yaml:"url_file"`
+}
+
+type archiveSettings struct {
+	Kind string `yaml:"kind" oneof:"dir"`
+}
+
+type relaySettings struct {
+	Host         string `yaml:"host"`
+	Port         int    `yaml:"port"`
+	TLS          string `yaml:"tls" oneof:"none,opportunistic,mandatory,implicit"`
+	Username     string `yaml:"username"`
+	PasswordFile string `yaml:"password_file"`
+}
+
+type httpSettings struct {
+	Listen      string          `yaml:"listen"`
+	WidgetSites []string        `yaml:"widget_sites" later:"the chat widget is not there yet"`
+	Tokens      []tokenSettings `yaml:"tokens"`
+}
+
+type tokenSettings struct {
+	Name      string   `yaml:"name"`
+	TokenFile string   `yaml:"token_file"`
+	Scopes    []string `yaml:"scopes"`
+}
+
+type staffSettings struct {
+	Name     string   `yaml:"name"`
+	Address  string   `yaml:"address"`
+	Roles    []string `yaml:"roles" oneof:"support,dev,qa,owner"`
+	Language string   `yaml:"language" oneof:"da,en"`
+	Digest   string   `yaml:"digest" later:"the digest is not sent yet"`
+}
+
+type sprintSettings struct {
+	FirstMonday string `yaml:"first_monday"`
+	Weeks       int    `yaml:"weeks"`
+	Capacity    int    `yaml:"capacity"`
+}
+
+type severitySettings struct {
+	// Phrases by language and level.
+	Phrases map[string]map[string][]string `yaml:"phrases"`
+}
+
+type categorySettings struct {
+	Name    string   `yaml:"name"`
+	Phrases []string `yaml:"phrases"`
+}
+
+type limitSettings struct {
+	Connections           int           `yaml:"connections"`
+	ConnectionsPerNetwork int           `yaml:"connections_per_network"`
+	Recipients            int           `yaml:"recipients"`
+	UnknownRecipients     int           `yaml:"unknown_recipients"`
+	Commands              int           `yaml:"commands"`
+	Hops                  int           `yaml:"hops"`
+	MailsPerMinute        int           `yaml:"mails_per_minute"`
+	IdleTimeout           time.Duration `yaml:"idle_timeout"`
+	DataTimeout           time.Duration `yaml:"data_timeout"`
+	SessionTimeout        time.Duration `yaml:"session_timeout"`
+	FreeDiskBytes         int64         `yaml:"free_disk_bytes"`
+	NoticesPer10Minutes   int           `yaml:"notices_per_10_minutes"`
+	NoticesPerDay         int           `yaml:"notices_per_day"`
+	NoticesInAllPerDay    int           `yaml:"notices_in_all_per_day"`
+}
+
+type retentionSettings struct {
+	Journal time.Duration `yaml:"journal"`
+	Mail    time.Duration `yaml:"mail" later:"mail is kept until it is deleted by hand"`
+}
+
+type scannerSettings struct {
+	Clamd  string `yaml:"clamd"`
+	Rspamd string `yaml:"rspamd"`
+}
+
+type logSettings struct {
+	Level  string `yaml:"level" oneof:"debug,info,warn,error"`
+	Format string `yaml:"format" oneof:"auto,json,console"`
+}
+
+// defaultSettings listens on loopback only and needs nothing from outside.
+func defaultSettings() settings {
+	return settings{
+		Desk: deskSettings{
+			Name:            "AI SmartTalk support",
+			Addresses:       []string{"contact+support@aismarttalk.tech"},
+			Prefix:          "AIS",
+			DefaultLanguage: "da",
+			Timezone:        "Europe/Copenhagen",
+			ReopenWindow:    14 * 24 * time.Hour,
+			QuietDays:       5,
+		},
+		DataDir: "./supportd-data",
+		SMTP: smtpSettings{
+			Listeners:       []listenerSettings{{Address: "127.0.0.1:2525", Protocol: "smtp"}},
+			MaxMessageBytes: 25 << 20,
+		},
+		Store:     storeSettings{Kind: "bolt"},
+		Archive:   archiveSettings{Kind: "dir"},
+		Relay:     relaySettings{Port: 25, TLS: "mandatory"},
+		HTTP:      httpSettings{Listen: "127.0.0.1:8080"},
+		Sprints:   sprintSettings{Weeks: 2, Capacity: 10},
+		Retention: retentionSettings{Journal: 7 * 24 * time.Hour},
+		Log:       logSettings{Level: "info", Format: "auto"},
+		Limits: limitSettings{
+			Connections: 1000, ConnectionsPerNetwork: 50,
+			Recipients: 100, UnknownRecipients: 10, Commands: 1000, Hops: 50,
+			MailsPerMinute: 300,
+			IdleTimeout:    5 * time.Minute, DataTimeout: 10 * time.Minute, SessionTimeout: time.Hour,
+			FreeDiskBytes:       64 << 20,
+			NoticesPer10Minutes: 10, NoticesPerDay: 40, NoticesInAllPerDay: 1000,
+		},
+	}
+}
