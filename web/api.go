@@ -1,0 +1,93 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+const base = "/api/v1"
+
+// handler is everything that the server answers.
+func (s *Server) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", s.alive)
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.HandleFunc("/", nothingHere)
+	s.register(humago.New(mux, apiConfig(s.parts.Version)))
+	return withHeaders(mux)
+}
+
+// apiConfig switches off what huma adds by itself: its page of documentation
+// loads scripts from elsewhere, its $schema links are built from the Host
+// header (bad-input 144), and its validation errors echo what was sent.
+func apiConfig(version string) huma.Config {
+	c := huma.DefaultConfig("supportd", version)
+	c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", nil
+	c.Transformers = []huma.Transformer{withoutEcho}
+	c.RejectUnknownQueryParameters = true
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", Description: "A token of http.tokens, or the one in admin.token of the data folder."},
+	}
+	return c
+}
+
+// register lists the operations.
+func (s *Server) register(api huma.API) {
+	staff := s.staffOnly(api)
+	get := func(id, path, summary string) huma.Operation {
+		return huma.Operation{
+			OperationID: id, Method: http.MethodGet, Path: base + path, Summary: summary, Middlewares: staff,
+			Security: []map[string][]string{{"token": {}}}, Errors: []int{400, 401, 403, 404, 503},
+		}
+	}
+	huma.Register(api, get("list-tickets", "/tickets", "List tickets, oldest first"), s.listTickets)
+	huma.Register(api, get("get-ticket", "/tickets/{id}", "One ticket, with all that happened to it"), s.getTicket)
+	huma.Register(api, get("get-raw-mail", "/tickets/{id}/raw/{mail}", "A mail of a ticket, as it came"), s.getRawMail)
+	huma.Register(api, get("list-mails", "/mails", "List what became of mails, oldest first"), s.listMails)
+	huma.Register(api, get("get-mail", "/mails/{mail}", "What became of one mail, and why"), s.getMail)
+
+	command := get("command-ticket", "/tickets/{id}/commands", "Do something to a ticket")
+	command.Method = http.MethodPost
+	command.MaxBodyBytes = s.cfg.MaxBodyBytes
+	command.BodyReadTimeout = s.cfg.ReadTimeout
+	command.Errors = append(command.Errors, 408, 409, 413, 422)
+	huma.Register(api, command, s.command)
+}
+
+// staffOnly lets only tokens of staff and of the admin pass, before a byte of
+// the body is read.
+func (s *Server) staffOnly(api huma.API) huma.Middlewares {
+	return huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
+		t, ok := bearer(s.cfg.Tokens, ctx.Header("Authorization"))
+		switch {
+		case !ok:
+			ctx.SetHeader("WWW-Authenticate", "Bearer")
+			_ = huma.WriteErr(api, ctx, http.StatusUnauthorized,
+				"send a token: Authorization: Bearer …; the operator's is in admin.token of the data folder")
+		case len(t.roles()) == 0:
+			_ = huma.WriteErr(api, ctx, http.StatusForbidden,
+				"this token has no scope of staff; ask the operator for one with staff:support, staff:dev, staff:qa, staff:owner or admin")
+		default:
+			next(ctx)
+		}
+	}}
+}
+
+// withHeaders sets on every answer what no answer should lack: browsers are to
+// show nothing of it, run nothing of it and keep nothing of it.
+func withHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+func nothingHere(w http.ResponseWriter, _ *http.Request) {
+	writeProblem(w, http.StatusNotFound, "there is nothing here for this method and path; /openapi.json lists what there is")
+}

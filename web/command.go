@@ -1,0 +1,87 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+type commandRequest struct {
+	ticketPath
+	Authorization string `header:"Authorization" hidden:"true"`
+	Body          struct {
+		Command  string         `json:"command" maxLength:"40" doc:"resolve or close." example:"resolve"`
+		Result   ticket.Result  `json:"result,omitempty" enum:"answer,fixed,workaround" doc:"resolve: how. Support answers; QA announces a fix or a workaround."`
+		Text     string         `json:"text,omitempty" maxLength:"20000" doc:"resolve: the answer or the workaround, to the reporter."`
+		Verified string         `json:"verified,omitempty" maxLength:"2000" doc:"resolve: what QA verified."`
+		Limits   string         `json:"limits,omitempty" maxLength:"2000" doc:"resolve: what the result does not cover."`
+		Closing  ticket.Closing `json:"closing,omitempty" enum:"staff,confirmed" doc:"close: on whose word; staff if absent."`
+		Reason   string         `json:"reason,omitempty" maxLength:"2000" doc:"close: why, to the reporter."`
+		As       string         `json:"as,omitempty" maxLength:"320" doc:"The address of the staff member who does it; for the admin's token only."`
+	}
+}
+
+// command does something to a ticket, and answers with the ticket after it.
+func (s *Server) command(ctx context.Context, r *commandRequest) (*ticketAnswer, error) {
+	id, err := s.ticketID(r.ticketPath)
+	if err != nil {
+		return nil, err
+	}
+	by, err := s.actor(r.Authorization, r.Body.As)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.parts.Desk.Do(ctx, id, r.command(), by); err != nil {
+		return nil, s.refused(err, "doing a command")
+	}
+	return s.details(ctx, id)
+}
+
+func (r *commandRequest) command() ticket.Command {
+	b := r.Body
+	switch b.Command {
+	case "resolve":
+		return ticket.Resolve{Result: b.Result, Text: b.Text, Verified: b.Verified, Limits: b.Limits}
+	case "close":
+		closing := b.Closing
+		if closing == "" {
+			closing = ticket.ClosingStaff
+		}
+		return ticket.Close{Closing: closing, Reason: b.Reason}
+	}
+	return ticket.Later{Verb: b.Command}
+}
+
+// actor is in whose name a token acts: its own, or for the admin's that of a
+// staff member.
+func (s *Server) actor(authorization, as string) (ticket.Actor, error) {
+	t, ok := bearer(s.cfg.Tokens, authorization)
+	if !ok { // staffOnly let it pass, so that this cannot be
+		return ticket.Actor{}, problem(http.StatusUnauthorized, "send a token: Authorization: Bearer …")
+	}
+	if as == "" {
+		return ticket.Actor{Address: "token:" + t.Name, Name: t.Name, Roles: t.roles()}, nil
+	}
+	if !t.admin() {
+		return ticket.Actor{}, problem(http.StatusForbidden, "only the admin's token may act in another's name; leave out \"as\"")
+	}
+	for _, p := range s.parts.Staff {
+		if ticket.FoldAddress(p.Address) == ticket.FoldAddress(as) {
+			return ticket.Actor{Address: p.Address, Name: p.Name, Roles: p.Roles}, nil
+		}
+	}
+	return ticket.Actor{}, problem(http.StatusConflict, "nobody of the staff has this address; the configuration lists them under staff")
+}
+
+// readFailed turns an error of reading into an answer; a problem stays one.
+func (s *Server) readFailed(err error, doing string) error {
+	var p *huma.ErrorModel
+	if errors.As(err, &p) {
+		return p
+	}
+	return s.refused(err, doing)
+}

@@ -1,0 +1,125 @@
+package web
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/ticket"
+)
+
+type mailQuery struct {
+	paging
+	MessageID string             `query:"message_id" maxLength:"1000" doc:"Only mails that bore this Message-ID, with or without angle brackets."`
+	Outcome   ticket.OutcomeKind `query:"outcome" enum:"opened,appended,reopened,followup,duplicate,command,confirmed,auto,bounce,held,refused-loop" doc:"Only mails with this outcome."`
+}
+
+type mailList struct {
+	Body struct {
+		Mails []mailRow `json:"mails"`
+		Next  string    `json:"next,omitempty" doc:"The cursor of the next page; absent at the end."`
+	}
+}
+
+func (s *Server) listMails(ctx context.Context, q *mailQuery) (*mailList, error) {
+	messageID := strings.Trim(strings.TrimSpace(q.MessageID), "<>")
+	if messageID == "" && q.Outcome == "" {
+		return nil, problem(http.StatusBadRequest, "ask by message_id or by outcome, such as outcome=held")
+	}
+	keep := func(m store.Mail) bool { return q.Outcome == "" || m.Outcome.Outcome == q.Outcome }
+	found, next, err := collect(ctx, q.paging, keep, func(ctx context.Context, after string, limit int) (store.Page[store.Mail], error) {
+		if messageID != "" {
+			return s.parts.Store.MailsByMessageID(ctx, messageID, after, limit)
+		}
+		return s.parts.Store.MailsByOutcome(ctx, q.Outcome, after, limit)
+	})
+	if err != nil {
+		return nil, s.readFailed(err, "listing mails")
+	}
+	var out mailList
+	out.Body.Mails, out.Body.Next = []mailRow{}, next
+	for _, m := range found {
+		out.Body.Mails = append(out.Body.Mails, mailRowOf(m))
+	}
+	return &out, nil
+}
+
+type mailPath struct {
+	Mail string `path:"mail" maxLength:"64" doc:"The ID under which the mail was accepted."`
+}
+
+type mailAnswer struct {
+	Body mailDetails
+}
+
+func (s *Server) getMail(ctx context.Context, p *mailPath) (*mailAnswer, error) {
+	m, err := s.mail(ctx, p.Mail)
+	if err != nil {
+		return nil, err
+	}
+	return &mailAnswer{Body: mailDetailsOf(m, s.parts.Prefix)}, nil
+}
+
+// mail reads a mail's record.
+func (s *Server) mail(ctx context.Context, id string) (store.Mail, error) {
+	if !isMailID(id) {
+		return store.Mail{}, problem(http.StatusBadRequest, "this is not the ID of a mail: 20 letters and digits, as the SMTP reply named it; GET /api/v1/mails?message_id= finds it by Message-ID")
+	}
+	m, ok, err := s.parts.Store.Mail(ctx, id)
+	if err != nil {
+		return store.Mail{}, s.readFailed(err, "reading a mail")
+	}
+	if !ok {
+		return store.Mail{}, problem(http.StatusNotFound, "there is no mail "+id+" on file; one that was just accepted may still be in the journal")
+	}
+	return m, nil
+}
+
+// isMailID reports whether a text has the form of a journal's ID, so that
+// nothing else becomes part of a key or a path (bad-input 147).
+func isMailID(s string) bool {
+	if len(s) != 20 {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return true
+}
+
+type rawPath struct {
+	ticketPath
+	mailPath
+}
+
+// getRawMail hands out the bytes as they came, for saving and never for
+// showing (bad-input 113).
+func (s *Server) getRawMail(ctx context.Context, p *rawPath) (*huma.StreamResponse, error) {
+	id, err := s.ticketID(p.ticketPath)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.mail(ctx, p.Mail)
+	if err != nil {
+		return nil, err
+	}
+	if m.Outcome.Ticket != id { // bad-input 141
+		return nil, problem(http.StatusNotFound, "there is no mail "+p.Mail+" on ticket "+string(id))
+	}
+	raw, err := s.parts.Archive.Open(ctx, p.Mail)
+	if err != nil {
+		return nil, s.readFailed(err, "opening a raw mail")
+	}
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		defer raw.Close()
+		ctx.SetHeader("Content-Type", "application/octet-stream")
+		ctx.SetHeader("Content-Disposition", `attachment; filename="`+p.Mail+`.eml"`)
+		_, _ = io.Copy(ctx.BodyWriter(), raw) // the client's loss
+	}}, nil
+}

@@ -1,0 +1,46 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// problem is an error as RFC 9457 has it: what is wrong and what to do about
+// it, in one sentence.
+func problem(status int, detail string) error {
+	return &huma.ErrorModel{Status: status, Title: http.StatusText(status), Detail: detail}
+}
+
+func writeProblem(w http.ResponseWriter, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(problem(status, detail)) // the client's loss
+}
+
+// refused turns an error of the desk or the store into an answer. A refusal is
+// the caller's to read; anything else is ours, is logged, and comes right when
+// tried again.
+func (s *Server) refused(err error, doing string) error {
+	var r *ticket.Refused
+	if errors.As(err, &r) {
+		return problem(http.StatusConflict, r.Reason)
+	}
+	s.log.Error().Err(err).Str("doing", doing).Msg("request failed")
+	return problem(http.StatusServiceUnavailable, "the store does not answer; try again in a moment, /readyz tells when it is back")
+}
+
+// withoutEcho takes the caller's own values out of a validation error: they may
+// be a stranger's mail address, or a token in the wrong field.
+func withoutEcho(_ huma.Context, _ string, v any) (any, error) {
+	if e, ok := v.(*huma.ErrorModel); ok {
+		for _, d := range e.Errors {
+			d.Value = nil
+		}
+	}
+	return v, nil
+}

@@ -1,0 +1,206 @@
+package web
+
+import (
+	"time"
+
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// ticketRow is a ticket as lists show it.
+type ticketRow struct {
+	ID        ticket.ID       `json:"id"`
+	State     ticket.State    `json:"state"`
+	Kind      ticket.Kind     `json:"kind"`
+	Subject   string          `json:"subject"`
+	Reporter  string          `json:"reporter"`
+	Language  string          `json:"language"`
+	Claim     ticket.Claim    `json:"claim" doc:"What the reporter marked, with the evidence."`
+	Confirmed ticket.Severity `json:"confirmed_severity,omitempty" doc:"What staff set; absent until then."`
+	Impact    string          `json:"impact,omitempty"`
+	Category  string          `json:"category"`
+	Opened    time.Time       `json:"opened"`
+	Updated   time.Time       `json:"updated"`
+	Mails     int             `json:"mails" doc:"How many stand on it."`
+	Flags     []string        `json:"flags"`
+}
+
+func rowOf(t ticket.Ticket) ticketRow {
+	reporter, _ := t.Reporter()
+	return ticketRow{
+		ID: t.ID, State: t.State, Kind: t.Kind, Subject: t.Subject, Reporter: reporter.Address, Language: t.Language,
+		Claim: t.Claim, Confirmed: t.Severity, Impact: t.Impact, Category: t.Category.Name,
+		Opened: t.Opened, Updated: t.Updated, Mails: t.Entries, Flags: orEmpty(t.Flags),
+	}
+}
+
+// ticketDetails is a ticket with all that happened to it.
+type ticketDetails struct {
+	ticketRow
+	CategoryEvidence []string             `json:"category_evidence"`
+	Participants     []ticket.Participant `json:"participants"`
+	Result           ticket.Result        `json:"result,omitempty"`
+	Resolved         time.Time            `json:"resolved,omitzero"`
+	ClosesOn         time.Time            `json:"closes_on,omitzero" doc:"When it closes if nothing is heard."`
+	Closed           time.Time            `json:"closed,omitzero"`
+	ReopensUntil     time.Time            `json:"reopens_until,omitzero" doc:"Until when an answer reopens it."`
+	Follows          ticket.ID            `json:"follows,omitempty"`
+	FollowedBy       []ticket.ID          `json:"followed_by,omitempty"`
+	Events           []eventView          `json:"events"`
+	Entries          []entryView          `json:"entries" doc:"The mails on it, in order."`
+	Promises         []promiseView        `json:"promises" doc:"The letters owed for it, and how far each has come."`
+}
+
+func detailsOf(t ticket.Ticket, events []ticket.Event) ticketDetails {
+	d := ticketDetails{
+		ticketRow:        rowOf(t),
+		CategoryEvidence: orEmpty(t.Category.Evidence),
+		Participants:     orEmpty(t.Participants),
+		Result:           t.Result, Resolved: t.Resolved, ClosesOn: t.CloseOn, Closed: t.Closed, ReopensUntil: t.ReopenBy,
+		Follows: t.Follows, FollowedBy: t.FollowedBy,
+		Events: []eventView{}, Entries: []entryView{}, Promises: []promiseView{},
+	}
+	for _, e := range events {
+		d.Events = append(d.Events, eventOf(e))
+		if e.Entry != nil {
+			d.Entries = append(d.Entries, entryOf(e))
+		}
+	}
+	return d
+}
+
+// eventView is one thing that happened.
+type eventView struct {
+	Number   int              `json:"number"`
+	At       time.Time        `json:"at"`
+	Kind     ticket.EventKind `json:"kind"`
+	By       ticket.Actor     `json:"by"`
+	Mail     string           `json:"mail,omitempty"`
+	Result   ticket.Result    `json:"result,omitempty"`
+	Text     string           `json:"text,omitempty"`
+	Verified string           `json:"verified,omitempty"`
+	Limits   string           `json:"limits,omitempty"`
+	Closing  ticket.Closing   `json:"closing,omitempty"`
+	Reason   string           `json:"reason,omitempty"`
+	Other    ticket.ID        `json:"other,omitempty"`
+}
+
+func eventOf(e ticket.Event) eventView {
+	v := eventView{
+		Number: e.Number, At: e.At, Kind: e.Kind, By: e.By, Result: e.Result, Text: e.Text, Verified: e.Verified,
+		Limits: e.Limits, Closing: e.Closing, Reason: e.Reason, Other: e.Other,
+	}
+	if e.Entry != nil {
+		v.Mail = e.Entry.Mail
+	}
+	return v
+}
+
+// entryView is one mail on a ticket.
+type entryView struct {
+	Mail        string              `json:"mail"`
+	MessageID   string              `json:"message_id"`
+	At          time.Time           `json:"at"`
+	From        ticket.Address      `json:"from"`
+	Subject     string              `json:"subject"`
+	Text        string              `json:"text" doc:"What its writer wrote; quotes left out."`
+	Attachments []ticket.Attachment `json:"attachments"`
+	Flags       []string            `json:"flags"`
+	Trust       ticket.Trust        `json:"trust"`
+	Banner      string              `json:"banner,omitempty" doc:"A warning to staff about the sender."`
+	AsksReopen  bool                `json:"asks_reopen,omitempty" doc:"It answers a finished ticket; reopening was left to staff."`
+}
+
+func entryOf(e ticket.Event) entryView {
+	m := e.Entry
+	return entryView{
+		Mail: m.Mail, MessageID: m.MessageID, At: e.At, From: m.From, Subject: m.Subject, Text: m.Text,
+		Attachments: orEmpty(m.Attachments), Flags: orEmpty(m.Flags), Trust: m.Trust, Banner: m.Banner, AsksReopen: m.AsksReopen,
+	}
+}
+
+// promiseView is one letter that is owed.
+type promiseView struct {
+	Ticket   ticket.ID          `json:"ticket"`
+	Number   int                `json:"number"`
+	Kind     ticket.NoticeKind  `json:"kind"`
+	To       string             `json:"to"`
+	Language string             `json:"language"`
+	State    ticket.NoticeState `json:"state"`
+	Owed     time.Time          `json:"owed"`
+	Sent     time.Time          `json:"sent,omitzero"`
+	Attempts int                `json:"attempts"`
+	Tries    []ticket.Try       `json:"tries"`
+	Bounce   string             `json:"bounce,omitempty" doc:"The mail that said it did not arrive."`
+	Reason   string             `json:"reason,omitempty"`
+}
+
+func promiseOf(n ticket.Notice) promiseView {
+	return promiseView{
+		Ticket: n.Ticket, Number: n.Number, Kind: n.Kind, To: n.To.Address, Language: n.Language, State: n.State,
+		Owed: n.Owed, Sent: n.Sent, Attempts: n.Attempts, Tries: orEmpty(n.Tries), Bounce: n.Bounce, Reason: n.Reason,
+	}
+}
+
+// mailRow is what became of a mail, as lists show it.
+type mailRow struct {
+	ticket.Outcome
+	From    ticket.Address `json:"from"`
+	Subject string         `json:"subject"`
+}
+
+func mailRowOf(m store.Mail) mailRow {
+	m.Outcome.Reasons, m.Outcome.Notices = orEmpty(m.Outcome.Reasons), orEmpty(m.Outcome.Notices)
+	return mailRow{Outcome: m.Outcome, From: m.Message.From, Subject: m.Message.Subject}
+}
+
+// mailDetails is all that is known of a mail but its text.
+type mailDetails struct {
+	mailRow
+	Envelope    envelopeView        `json:"envelope"`
+	To          []ticket.Address    `json:"to"`
+	Date        time.Time           `json:"date,omitzero"`
+	Size        int                 `json:"size" doc:"Bytes, as it came."`
+	Flags       []string            `json:"flags"`
+	Automatic   ticket.Automatic    `json:"automatic"`
+	Bounce      ticket.Bounce       `json:"bounce"`
+	Reading     ticket.Reading      `json:"reading"`
+	Clues       []ticket.Clue       `json:"clues" doc:"What in it may name a ticket, best first."`
+	Attachments []ticket.Attachment `json:"attachments"`
+	Promises    []promiseView       `json:"promises" doc:"The letters that it caused."`
+}
+
+// envelopeView is what the transport said of a mail.
+type envelopeView struct {
+	Received time.Time `json:"received"`
+	From     string    `json:"from"`
+	To       []string  `json:"to"`
+	Peer     string    `json:"peer"`
+	Protocol string    `json:"protocol"`
+	TLS      string    `json:"tls,omitempty"`
+	Flags    []string  `json:"flags"`
+}
+
+func mailDetailsOf(m store.Mail, prefix string) mailDetails {
+	msg, env := m.Message, m.Envelope
+	msg.Automatic.Reasons, msg.Bounce.Recipients = orEmpty(msg.Automatic.Reasons), orEmpty(msg.Bounce.Recipients)
+	m.Reading.Category.Evidence = orEmpty(m.Reading.Category.Evidence)
+	return mailDetails{
+		mailRow: mailRowOf(m),
+		Envelope: envelopeView{
+			Received: env.Received, From: env.From, To: orEmpty(env.To), Peer: env.Peer,
+			Protocol: env.Protocol, TLS: env.TLS, Flags: orEmpty(env.Flags),
+		},
+		To: orEmpty(msg.To), Date: msg.Date, Size: msg.Size, Flags: orEmpty(msg.Flags),
+		Automatic: msg.Automatic, Bounce: msg.Bounce, Reading: m.Reading,
+		Clues: orEmpty(ticket.Clues(msg, env.To, prefix)), Attachments: orEmpty(msg.Attachments), Promises: []promiseView{},
+	}
+}
+
+// orEmpty keeps null out of the JSON.
+func orEmpty[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
