@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// Page is one page of a list. Next is where the following page begins, "" at
+// the end; it is a key of ours and means nothing to anybody else.
+type Page[T any] struct {
+	Items []T
+	Next  string
+}
+
+// TicketsByStatus lists the tickets in a state, oldest first.
+func (s *Store) TicketsByStatus(ctx context.Context, state ticket.State, after string, limit int) (Page[ticket.Ticket], error) {
+	return listTickets(ctx, s, Prefix(keyspaceIndex, byStatus, string(state)), after, limit)
+}
+
+// TicketsBySeverity lists the tickets of a severity, oldest first.
+func (s *Store) TicketsBySeverity(ctx context.Context, level ticket.Severity, after string, limit int) (Page[ticket.Ticket], error) {
+	return listTickets(ctx, s, Prefix(keyspaceIndex, bySeverity, string(level)), after, limit)
+}
+
+// TicketsByReporter lists the tickets that an address reported, oldest first.
+func (s *Store) TicketsByReporter(ctx context.Context, address, after string, limit int) (Page[ticket.Ticket], error) {
+	return listTickets(ctx, s, Prefix(keyspaceIndex, byReporter, ticket.FoldAddress(address)), after, limit)
+}
+
+// AllTickets lists all tickets in the order of their IDs, which is no order in
+// time.
+func (s *Store) AllTickets(ctx context.Context, after string, limit int) (Page[ticket.Ticket], error) {
+	prefix := keyspaceTicket + "/"
+	records, err := s.scanAfter(ctx, prefix, after, limit)
+	if err != nil {
+		return Page[ticket.Ticket]{}, err
+	}
+	items, err := decodeAll[ticket.Ticket](records)
+	return Page[ticket.Ticket]{Items: items, Next: next(records, limit)}, err
+}
+
+// MailsByOutcome lists the mails with an outcome, oldest first.
+func (s *Store) MailsByOutcome(ctx context.Context, kind ticket.OutcomeKind, after string, limit int) (Page[Mail], error) {
+	return listMails(ctx, s, Prefix(keyspaceIndex, byOutcome, string(kind)), after, limit)
+}
+
+// MailsByMessageID lists the mails that bore a Message-ID, oldest first.
+func (s *Store) MailsByMessageID(ctx context.Context, messageID, after string, limit int) (Page[Mail], error) {
+	return listMails(ctx, s, Prefix(keyspaceIndex, byMessage, strings.ToLower(messageID)), after, limit)
+}
+
+func listTickets(ctx context.Context, s *Store, prefix, after string, limit int) (Page[ticket.Ticket], error) {
+	return list[ticket.Ticket](ctx, s, prefix, after, limit, func(id string) string { return TicketKey(ticket.ID(id)) })
+}
+
+func listMails(ctx context.Context, s *Store, prefix, after string, limit int) (Page[Mail], error) {
+	return list[Mail](ctx, s, prefix, after, limit, MailKey)
+}
+
+// list reads a page of index rows and the records that they point at. A row
+// whose record is gone meanwhile is left out.
+func list[T any](ctx context.Context, s *Store, prefix, after string, limit int, key func(string) string) (Page[T], error) {
+	rows, err := s.scanAfter(ctx, prefix, after, limit)
+	if err != nil || len(rows) == 0 {
+		return Page[T]{}, err
+	}
+	keys := make([]string, len(rows))
+	for i, r := range rows {
+		keys[i] = key(rowID(r.Key))
+	}
+	records, err := s.Get(ctx, keys...)
+	if err != nil {
+		return Page[T]{}, err
+	}
+	present := records[:0]
+	for _, r := range records {
+		if r.Exists() {
+			present = append(present, r)
+		}
+	}
+	items, err := decodeAll[T](present)
+	return Page[T]{Items: items, Next: next(rows, limit)}, err
+}
+
+// scanAfter reads the rows of a prefix behind a page's Next; a Next that does
+// not belong to the prefix begins at its start.
+func (s *Store) scanAfter(ctx context.Context, prefix, after string, limit int) ([]Record, error) {
+	from := prefix
+	if strings.HasPrefix(after, prefix) {
+		from = after + "\x00"
+	}
+	return s.Scan(ctx, from, PrefixEnd(prefix), limit)
+}
+
+func next(rows []Record, limit int) string {
+	if len(rows) < limit {
+		return ""
+	}
+	return rows[len(rows)-1].Key
+}
