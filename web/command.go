@@ -35,23 +35,23 @@ func (s *Server) command(ctx context.Context, r *commandRequest) (*ticketAnswer,
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.parts.Desk.Do(ctx, id, r.command(), by); err != nil {
+	if _, err := s.parts.Desk.Do(ctx, id, r.command(s.parts.Desk.Policy()), by); err != nil {
 		return nil, s.refused(err, "doing a command")
 	}
 	return s.details(ctx, id)
 }
 
-func (r *commandRequest) command() ticket.Command {
+func (r *commandRequest) command(policy ticket.Policy) ticket.Command {
 	b := r.Body
 	switch b.Command {
 	case "resolve":
-		return ticket.Resolve{Result: b.Result, Text: b.Text, Verified: b.Verified, Limits: b.Limits}
+		return ticket.Resolve{Result: b.Result, Text: b.Text, Verified: b.Verified, Limits: b.Limits, Policy: policy}
 	case "close":
 		closing := b.Closing
 		if closing == "" {
 			closing = ticket.ClosingStaff
 		}
-		return ticket.Close{Closing: closing, Reason: b.Reason}
+		return ticket.Close{Closing: closing, Reason: b.Reason, Policy: policy}
 	}
 	return ticket.Later{Verb: b.Command}
 }

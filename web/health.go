@@ -32,7 +32,7 @@ func (s *Server) alive(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	h := health{Status: "ok", Checks: map[string]string{}}
 	code := http.StatusOK
-	for _, c := range s.checks {
+	for _, c := range s.parts.Checks {
 		ctx, cancel := context.WithTimeout(r.Context(), checkTimeout)
 		err := c.Do(ctx)
 		cancel()

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
-	"time"
 
 	"github.com/rs/zerolog"
 
@@ -18,6 +17,7 @@ import (
 
 // Desk is the one service that changes tickets.
 type Desk interface {
+	Policy() ticket.Policy // that commands are given
 	Do(ctx context.Context, id ticket.ID, c ticket.Command, by ticket.Actor) (ticket.Ticket, error)
 }
 

@@ -182,9 +182,9 @@ func defaultSettings() settings {
 		Retention: retentionSettings{Journal: 7 * 24 * time.Hour},
 		Log:       logSettings{Level: "info", Format: "auto"},
 		Limits: limitSettings{
-			Connections: 1000, ConnectionsPerNetwork: 50,
-			Recipients: 100, UnknownRecipients: 10, Commands: 1000, Hops: 50,
-			MailsPerMinute: 300,
+			Connections: 1000, ConnectionsPerNetwork: 200,
+			Recipients: 100, UnknownRecipients: 10, Commands: 50, Hops: 50,
+			MailsPerMinute: 600,
 			IdleTimeout:    5 * time.Minute, DataTimeout: 10 * time.Minute, SessionTimeout: time.Hour,
 			FreeDiskBytes:       64 << 20,
 			NoticesPer10Minutes: 10, NoticesPerDay: 40, NoticesInAllPerDay: 1000,
