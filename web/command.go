@@ -11,7 +11,7 @@ import (
 )
 
 type commandRequest struct {
-	ticketPath
+	TicketPath
 	Authorization string `header:"Authorization" hidden:"true"`
 	Body          struct {
 		Command  string         `json:"command" maxLength:"40" doc:"resolve or close." example:"resolve"`
@@ -27,7 +27,7 @@ type commandRequest struct {
 
 // command does something to a ticket, and answers with the ticket after it.
 func (s *Server) command(ctx context.Context, r *commandRequest) (*ticketAnswer, error) {
-	id, err := s.ticketID(r.ticketPath)
+	id, err := s.ticketID(r.TicketPath)
 	if err != nil {
 		return nil, err
 	}

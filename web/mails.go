@@ -9,29 +9,31 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
 
 type mailQuery struct {
-	paging
+	Paging
 	MessageID string             `query:"message_id" maxLength:"1000" doc:"Only mails that bore this Message-ID, with or without angle brackets."`
 	Outcome   ticket.OutcomeKind `query:"outcome" enum:"opened,appended,reopened,followup,duplicate,command,confirmed,auto,bounce,held,refused-loop" doc:"Only mails with this outcome."`
 }
 
-type mailList struct {
-	Body struct {
-		Mails []mailRow `json:"mails"`
-		Next  string    `json:"next,omitempty" doc:"The cursor of the next page; absent at the end."`
-	}
+// MailList is one page of mails.
+type MailList struct {
+	Mails []MailRow `json:"mails"`
+	Next  string    `json:"next,omitempty" doc:"The cursor of the next page; absent at the end."`
 }
 
-func (s *Server) listMails(ctx context.Context, q *mailQuery) (*mailList, error) {
+type mailListAnswer struct{ Body MailList }
+
+func (s *Server) listMails(ctx context.Context, q *mailQuery) (*mailListAnswer, error) {
 	messageID := strings.Trim(strings.TrimSpace(q.MessageID), "<>")
 	if messageID == "" && q.Outcome == "" {
 		return nil, problem(http.StatusBadRequest, "ask by message_id or by outcome, such as outcome=held")
 	}
 	keep := func(m store.Mail) bool { return q.Outcome == "" || m.Outcome.Outcome == q.Outcome }
-	found, next, err := collect(ctx, q.paging, keep, func(ctx context.Context, after string, limit int) (store.Page[store.Mail], error) {
+	found, next, err := collect(ctx, q.Paging, keep, func(ctx context.Context, after string, limit int) (store.Page[store.Mail], error) {
 		if messageID != "" {
 			return s.parts.Store.MailsByMessageID(ctx, messageID, after, limit)
 		}
@@ -40,23 +42,23 @@ func (s *Server) listMails(ctx context.Context, q *mailQuery) (*mailList, error)
 	if err != nil {
 		return nil, s.readFailed(err, "listing mails")
 	}
-	var out mailList
-	out.Body.Mails, out.Body.Next = []mailRow{}, next
-	for _, m := range found {
-		out.Body.Mails = append(out.Body.Mails, mailRowOf(m))
+	list := MailList{Mails: make([]MailRow, len(found)), Next: next}
+	for i, m := range found {
+		list.Mails[i] = mailRowOf(m)
 	}
-	return &out, nil
+	return &mailListAnswer{list}, nil
 }
 
-type mailPath struct {
+// MailPath is the part of a path that names a mail.
+type MailPath struct {
 	Mail string `path:"mail" maxLength:"64" doc:"The ID under which the mail was accepted."`
 }
 
 type mailAnswer struct {
-	Body mailDetails
+	Body MailDetails
 }
 
-func (s *Server) getMail(ctx context.Context, p *mailPath) (*mailAnswer, error) {
+func (s *Server) getMail(ctx context.Context, p *MailPath) (*mailAnswer, error) {
 	m, err := s.mail(ctx, p.Mail)
 	if err != nil {
 		return nil, err
@@ -94,14 +96,14 @@ func isMailID(s string) bool {
 }
 
 type rawPath struct {
-	ticketPath
-	mailPath
+	TicketPath
+	MailPath
 }
 
 // getRawMail hands out the bytes as they came, for saving and never for
 // showing (bad-input 113).
 func (s *Server) getRawMail(ctx context.Context, p *rawPath) (*huma.StreamResponse, error) {
-	id, err := s.ticketID(p.ticketPath)
+	id, err := s.ticketID(p.TicketPath)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +114,7 @@ func (s *Server) getRawMail(ctx context.Context, p *rawPath) (*huma.StreamRespon
 	if m.Outcome.Ticket != id { // bad-input 141
 		return nil, problem(http.StatusNotFound, "there is no mail "+p.Mail+" on ticket "+string(id))
 	}
-	raw, err := s.parts.Archive.Open(ctx, p.Mail)
+	raw, err := s.parts.Archive.Open(ctx, journal.ID(p.Mail))
 	if err != nil {
 		return nil, s.readFailed(err, "opening a raw mail")
 	}

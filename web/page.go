@@ -8,8 +8,8 @@ import (
 	"aismarttalk.tech/supportd/store"
 )
 
-// paging is the part of a query that walks through a list.
-type paging struct {
+// Paging is exported because huma fills exported parts only; it is the part of a query that walks through a list.
+type Paging struct {
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200" doc:"How many at most."`
 	Cursor string `query:"cursor" maxLength:"2000" doc:"Where the page before ended: its next."`
 }
@@ -19,7 +19,7 @@ type paging struct {
 const maxScanned = 2000
 
 // after is the key that the cursor stands for.
-func (p paging) after() (string, error) {
+func (p Paging) after() (string, error) {
 	key, err := base64.RawURLEncoding.DecodeString(p.Cursor)
 	if err != nil {
 		return "", problem(http.StatusBadRequest, "the cursor is not one of ours; begin again without it")
@@ -30,7 +30,7 @@ func (p paging) after() (string, error) {
 func cursor(key string) string { return base64.RawURLEncoding.EncodeToString([]byte(key)) }
 
 // collect reads pages of a list until enough items pass the filter.
-func collect[T any](ctx context.Context, p paging, keep func(T) bool,
+func collect[T any](ctx context.Context, p Paging, keep func(T) bool,
 	read func(ctx context.Context, after string, limit int) (store.Page[T], error),
 ) ([]T, string, error) {
 	after, err := p.after()

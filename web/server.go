@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -23,7 +24,7 @@ type Desk interface {
 
 // Archive has the raw mails.
 type Archive interface {
-	Open(ctx context.Context, mail string) (io.ReadCloser, error)
+	Open(ctx context.Context, mail journal.ID) (io.ReadCloser, error)
 }
 
 // Parts are what a server is made of.

@@ -10,33 +10,33 @@ import (
 )
 
 type ticketQuery struct {
-	paging
+	Paging
 	Status   ticket.State    `query:"status" enum:"reported,classified,planned,investigating,testing,resolved,closed,waiting" doc:"Only tickets in this state."`
 	Severity ticket.Severity `query:"severity" enum:"critical,high,normal,low" doc:"Only tickets of this severity, the confirmed one or else the claim."`
 	Reporter string          `query:"reporter" maxLength:"320" doc:"Only tickets that this address reported."`
 	Q        string          `query:"q" maxLength:"200" doc:"Only tickets whose ID, subject or reporter contains this, in any case."`
 }
 
-type ticketList struct {
-	Body struct {
-		Tickets []ticketRow `json:"tickets"`
-		Next    string      `json:"next,omitempty" doc:"The cursor of the next page; absent at the end."`
-	}
+// TicketList is one page of tickets.
+type TicketList struct {
+	Tickets []TicketRow `json:"tickets"`
+	Next    string      `json:"next,omitempty" doc:"The cursor of the next page; absent at the end."`
 }
 
-func (s *Server) listTickets(ctx context.Context, q *ticketQuery) (*ticketList, error) {
-	found, next, err := collect(ctx, q.paging, q.matches, func(ctx context.Context, after string, limit int) (store.Page[ticket.Ticket], error) {
+type ticketListAnswer struct{ Body TicketList }
+
+func (s *Server) listTickets(ctx context.Context, q *ticketQuery) (*ticketListAnswer, error) {
+	found, next, err := collect(ctx, q.Paging, q.matches, func(ctx context.Context, after string, limit int) (store.Page[ticket.Ticket], error) {
 		return q.read(ctx, s.parts.Store, after, limit)
 	})
 	if err != nil {
 		return nil, s.readFailed(err, "listing tickets")
 	}
-	var out ticketList
-	out.Body.Tickets, out.Body.Next = []ticketRow{}, next
-	for _, t := range found {
-		out.Body.Tickets = append(out.Body.Tickets, rowOf(t))
+	list := TicketList{Tickets: make([]TicketRow, len(found)), Next: next}
+	for i, t := range found {
+		list.Tickets[i] = rowOf(t)
 	}
-	return &out, nil
+	return &ticketListAnswer{list}, nil
 }
 
 // read walks the narrowest index that the query names.
@@ -67,13 +67,14 @@ func (q *ticketQuery) matches(t ticket.Ticket) bool {
 	return strings.Contains(text, strings.ToLower(q.Q))
 }
 
-type ticketPath struct {
+// TicketPath is the part of a path that names a ticket.
+type TicketPath struct {
 	ID string `path:"id" maxLength:"64" doc:"Tracking ID, in any case, with or without hyphens."`
 }
 
 // ticketID reads the ID of a path. What is no ID is told apart from one that
 // nobody has: the one is a slip of the pen, the other an answer.
-func (s *Server) ticketID(p ticketPath) (ticket.ID, error) {
+func (s *Server) ticketID(p TicketPath) (ticket.ID, error) {
 	id, ok := ticket.ParseID(s.parts.Prefix, p.ID)
 	if !ok {
 		return "", problem(http.StatusBadRequest, "this is not a tracking ID; write it as the mail has it, such as "+s.parts.Prefix+"-7K3Q-M2XD")
@@ -82,10 +83,10 @@ func (s *Server) ticketID(p ticketPath) (ticket.ID, error) {
 }
 
 type ticketAnswer struct {
-	Body ticketDetails
+	Body TicketDetails
 }
 
-func (s *Server) getTicket(ctx context.Context, p *ticketPath) (*ticketAnswer, error) {
+func (s *Server) getTicket(ctx context.Context, p *TicketPath) (*ticketAnswer, error) {
 	id, err := s.ticketID(*p)
 	if err != nil {
 		return nil, err

@@ -7,8 +7,8 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// ticketRow is a ticket as lists show it.
-type ticketRow struct {
+// TicketRow is a ticket as lists show it.
+type TicketRow struct {
 	ID        ticket.ID       `json:"id"`
 	State     ticket.State    `json:"state"`
 	Kind      ticket.Kind     `json:"kind"`
@@ -25,18 +25,18 @@ type ticketRow struct {
 	Flags     []string        `json:"flags"`
 }
 
-func rowOf(t ticket.Ticket) ticketRow {
+func rowOf(t ticket.Ticket) TicketRow {
 	reporter, _ := t.Reporter()
-	return ticketRow{
+	return TicketRow{
 		ID: t.ID, State: t.State, Kind: t.Kind, Subject: t.Subject, Reporter: reporter.Address, Language: t.Language,
 		Claim: t.Claim, Confirmed: t.Severity, Impact: t.Impact, Category: t.Category.Name,
 		Opened: t.Opened, Updated: t.Updated, Mails: t.Entries, Flags: orEmpty(t.Flags),
 	}
 }
 
-// ticketDetails is a ticket with all that happened to it.
-type ticketDetails struct {
-	ticketRow
+// TicketDetails is a ticket with all that happened to it.
+type TicketDetails struct {
+	TicketRow
 	CategoryEvidence []string             `json:"category_evidence"`
 	Participants     []ticket.Participant `json:"participants"`
 	Result           ticket.Result        `json:"result,omitempty"`
@@ -46,19 +46,19 @@ type ticketDetails struct {
 	ReopensUntil     time.Time            `json:"reopens_until,omitzero" doc:"Until when an answer reopens it."`
 	Follows          ticket.ID            `json:"follows,omitempty"`
 	FollowedBy       []ticket.ID          `json:"followed_by,omitempty"`
-	Events           []eventView          `json:"events"`
-	Entries          []entryView          `json:"entries" doc:"The mails on it, in order."`
-	Promises         []promiseView        `json:"promises" doc:"The letters owed for it, and how far each has come."`
+	Events           []Event              `json:"events"`
+	Entries          []Entry              `json:"entries" doc:"The mails on it, in order."`
+	Promises         []Promise            `json:"promises" doc:"The letters owed for it, and how far each has come."`
 }
 
-func detailsOf(t ticket.Ticket, events []ticket.Event) ticketDetails {
-	d := ticketDetails{
-		ticketRow:        rowOf(t),
+func detailsOf(t ticket.Ticket, events []ticket.Event) TicketDetails {
+	d := TicketDetails{
+		TicketRow:        rowOf(t),
 		CategoryEvidence: orEmpty(t.Category.Evidence),
 		Participants:     orEmpty(t.Participants),
 		Result:           t.Result, Resolved: t.Resolved, ClosesOn: t.CloseOn, Closed: t.Closed, ReopensUntil: t.ReopenBy,
 		Follows: t.Follows, FollowedBy: t.FollowedBy,
-		Events: []eventView{}, Entries: []entryView{}, Promises: []promiseView{},
+		Events: []Event{}, Entries: []Entry{}, Promises: []Promise{},
 	}
 	for _, e := range events {
 		d.Events = append(d.Events, eventOf(e))
@@ -69,8 +69,8 @@ func detailsOf(t ticket.Ticket, events []ticket.Event) ticketDetails {
 	return d
 }
 
-// eventView is one thing that happened.
-type eventView struct {
+// Event is one thing that happened.
+type Event struct {
 	Number   int              `json:"number"`
 	At       time.Time        `json:"at"`
 	Kind     ticket.EventKind `json:"kind"`
@@ -85,8 +85,8 @@ type eventView struct {
 	Other    ticket.ID        `json:"other,omitempty"`
 }
 
-func eventOf(e ticket.Event) eventView {
-	v := eventView{
+func eventOf(e ticket.Event) Event {
+	v := Event{
 		Number: e.Number, At: e.At, Kind: e.Kind, By: e.By, Result: e.Result, Text: e.Text, Verified: e.Verified,
 		Limits: e.Limits, Closing: e.Closing, Reason: e.Reason, Other: e.Other,
 	}
@@ -96,8 +96,8 @@ func eventOf(e ticket.Event) eventView {
 	return v
 }
 
-// entryView is one mail on a ticket.
-type entryView struct {
+// Entry is one mail on a ticket.
+type Entry struct {
 	Mail        string              `json:"mail"`
 	MessageID   string              `json:"message_id"`
 	At          time.Time           `json:"at"`
@@ -111,16 +111,16 @@ type entryView struct {
 	AsksReopen  bool                `json:"asks_reopen,omitempty" doc:"It answers a finished ticket; reopening was left to staff."`
 }
 
-func entryOf(e ticket.Event) entryView {
+func entryOf(e ticket.Event) Entry {
 	m := e.Entry
-	return entryView{
+	return Entry{
 		Mail: m.Mail, MessageID: m.MessageID, At: e.At, From: m.From, Subject: m.Subject, Text: m.Text,
 		Attachments: orEmpty(m.Attachments), Flags: orEmpty(m.Flags), Trust: m.Trust, Banner: m.Banner, AsksReopen: m.AsksReopen,
 	}
 }
 
-// promiseView is one letter that is owed.
-type promiseView struct {
+// Promise is one letter that is owed.
+type Promise struct {
 	Ticket   ticket.ID          `json:"ticket"`
 	Number   int                `json:"number"`
 	Kind     ticket.NoticeKind  `json:"kind"`
@@ -135,29 +135,29 @@ type promiseView struct {
 	Reason   string             `json:"reason,omitempty"`
 }
 
-func promiseOf(n ticket.Notice) promiseView {
-	return promiseView{
+func promiseOf(n ticket.Notice) Promise {
+	return Promise{
 		Ticket: n.Ticket, Number: n.Number, Kind: n.Kind, To: n.To.Address, Language: n.Language, State: n.State,
 		Owed: n.Owed, Sent: n.Sent, Attempts: n.Attempts, Tries: orEmpty(n.Tries), Bounce: n.Bounce, Reason: n.Reason,
 	}
 }
 
-// mailRow is what became of a mail, as lists show it.
-type mailRow struct {
+// MailRow is what became of a mail, as lists show it.
+type MailRow struct {
 	ticket.Outcome
 	From    ticket.Address `json:"from"`
 	Subject string         `json:"subject"`
 }
 
-func mailRowOf(m store.Mail) mailRow {
+func mailRowOf(m store.Mail) MailRow {
 	m.Outcome.Reasons, m.Outcome.Notices = orEmpty(m.Outcome.Reasons), orEmpty(m.Outcome.Notices)
-	return mailRow{Outcome: m.Outcome, From: m.Message.From, Subject: m.Message.Subject}
+	return MailRow{Outcome: m.Outcome, From: m.Message.From, Subject: m.Message.Subject}
 }
 
-// mailDetails is all that is known of a mail but its text.
-type mailDetails struct {
-	mailRow
-	Envelope    envelopeView        `json:"envelope"`
+// MailDetails is all that is known of a mail but its text.
+type MailDetails struct {
+	MailRow
+	Envelope    Envelope            `json:"envelope"`
 	To          []ticket.Address    `json:"to"`
 	Date        time.Time           `json:"date,omitzero"`
 	Size        int                 `json:"size" doc:"Bytes, as it came."`
@@ -167,11 +167,11 @@ type mailDetails struct {
 	Reading     ticket.Reading      `json:"reading"`
 	Clues       []ticket.Clue       `json:"clues" doc:"What in it may name a ticket, best first."`
 	Attachments []ticket.Attachment `json:"attachments"`
-	Promises    []promiseView       `json:"promises" doc:"The letters that it caused."`
+	Promises    []Promise           `json:"promises" doc:"The letters that it caused."`
 }
 
-// envelopeView is what the transport said of a mail.
-type envelopeView struct {
+// Envelope is what the transport said of a mail.
+type Envelope struct {
 	Received time.Time `json:"received"`
 	From     string    `json:"from"`
 	To       []string  `json:"to"`
@@ -181,19 +181,19 @@ type envelopeView struct {
 	Flags    []string  `json:"flags"`
 }
 
-func mailDetailsOf(m store.Mail, prefix string) mailDetails {
+func mailDetailsOf(m store.Mail, prefix string) MailDetails {
 	msg, env := m.Message, m.Envelope
 	msg.Automatic.Reasons, msg.Bounce.Recipients = orEmpty(msg.Automatic.Reasons), orEmpty(msg.Bounce.Recipients)
 	m.Reading.Category.Evidence = orEmpty(m.Reading.Category.Evidence)
-	return mailDetails{
-		mailRow: mailRowOf(m),
-		Envelope: envelopeView{
+	return MailDetails{
+		MailRow: mailRowOf(m),
+		Envelope: Envelope{
 			Received: env.Received, From: env.From, To: orEmpty(env.To), Peer: env.Peer,
 			Protocol: env.Protocol, TLS: env.TLS, Flags: orEmpty(env.Flags),
 		},
 		To: orEmpty(msg.To), Date: msg.Date, Size: msg.Size, Flags: orEmpty(msg.Flags),
 		Automatic: msg.Automatic, Bounce: msg.Bounce, Reading: m.Reading,
-		Clues: orEmpty(ticket.Clues(msg, env.To, prefix)), Attachments: orEmpty(msg.Attachments), Promises: []promiseView{},
+		Clues: orEmpty(ticket.Clues(msg, env.To, prefix)), Attachments: orEmpty(msg.Attachments), Promises: []Promise{},
 	}
 }
 

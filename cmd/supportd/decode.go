@@ -114,6 +114,13 @@ func (d *decoder) scalar(n ast.Node, v reflect.Value, key string, tag reflect.St
 			return
 		}
 		d.word(n, v, text, key, tag)
+	case v.Kind() == reflect.Bool:
+		b, ok := n.(*ast.BoolNode)
+		if !ok {
+			d.fault(n, key, "want true or false; got %s", describe(n))
+			return
+		}
+		v.SetBool(b.Value)
 	case v.CanInt():
 		num, ok := n.(*ast.IntegerNode)
 		i, err := strconv.ParseInt(fmt.Sprint(valueOf(num)), 10, 64)

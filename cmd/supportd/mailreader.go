@@ -1,21 +1,27 @@
 package main
 
 import (
+	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/ticket"
 )
 
 // mailReader reads and understands one mail, as the daemon would.
 type mailReader struct {
+	parser *parser.Parser
 	prefix string // of tracking IDs
 }
 
 func newMailReader(prefix string) (mailReader, error) {
-	return mailReader{prefix: prefix}, nil
+	p, err := parser.New(parser.Config{})
+	if err != nil {
+		return mailReader{}, err
+	}
+	return mailReader{p, prefix}, nil
 }
 
 // read never fails: what could not be read is in the message's flags. It is
 // safe for concurrent use.
 func (r mailReader) read(raw []byte) mail {
-	m := ticket.Message{Text: string(raw), Flags: []string{ticket.FlagRaw}}
+	m := r.parser.Parse(raw)
 	return mail{message: m, clues: ticket.Clues(m, nil, r.prefix)}
 }

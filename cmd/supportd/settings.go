@@ -75,6 +75,8 @@ type storeSettings struct {
 	Kind    string `yaml:"kind" oneof:"bolt,redis,memory"`
 	URL     string `yaml:"url" secret:"url"`
 	URLFile string `yaml:"url_file"`
+	Cluster bool   `yaml:"cluster"`
+	Desk    string `yaml:"desk"`
 }
 
 type archiveSettings struct {
@@ -174,7 +176,7 @@ func defaultSettings() settings {
 			Listeners:       []listenerSettings{{Address: "127.0.0.1:2525", Protocol: "smtp"}},
 			MaxMessageBytes: 25 << 20,
 		},
-		Store:     storeSettings{Kind: "bolt"},
+		Store:     storeSettings{Kind: "bolt", Desk: "support"},
 		Archive:   archiveSettings{Kind: "dir"},
 		Relay:     relaySettings{Port: 25, TLS: "mandatory"},
 		HTTP:      httpSettings{Listen: "127.0.0.1:8080"},

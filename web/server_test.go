@@ -1,0 +1,172 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/store/memkv"
+	"aismarttalk.tech/supportd/ticket"
+)
+
+const (
+	adminSecret   = "admin-secret-of-these-tests-0001"
+	supportSecret = "support-secret-of-these-tests-01"
+	chatbotSecret = "chatbot-secret-of-these-tests-01"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// fixture is a server over a store in memory with a few tickets and mails.
+type fixture struct {
+	*Server
+	desk    *scriptedDesk
+	archive fakeArchive
+	ids     []ticket.ID
+}
+
+// scriptedDesk notes what it was asked and answers as told.
+type scriptedDesk struct {
+	id      ticket.ID
+	command ticket.Command
+	by      ticket.Actor
+	err     error
+}
+
+func (d *scriptedDesk) Policy() ticket.Policy { return ticket.Policy{QuietDays: 5} }
+
+func (d *scriptedDesk) Do(_ context.Context, id ticket.ID, c ticket.Command, by ticket.Actor) (ticket.Ticket, error) {
+	d.id, d.command, d.by = id, c, by
+	return ticket.Ticket{}, d.err
+}
+
+type fakeArchive map[journal.ID]string
+
+func (a fakeArchive) Open(_ context.Context, mail journal.ID) (io.ReadCloser, error) {
+	raw, ok := a[mail]
+	if !ok {
+		return nil, errors.New("no such file")
+	}
+	return io.NopCloser(strings.NewReader(raw)), nil
+}
+
+func newFixture(t *testing.T) *fixture {
+	t.Helper()
+	st, err := store.New(memkv.New(), store.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fixture{desk: &scriptedDesk{}, archive: fakeArchive{}}
+	f.Server, err = New(Config{Listen: "127.0.0.1:0", Tokens: tokens(t)}, Parts{
+		Desk: f.desk, Store: st, Archive: f.archive, Prefix: "AIS", Version: "test", Log: zerolog.Nop(),
+		Staff: []ticket.Staff{{Address: "qa@ours.example", Name: "QA", Roles: []ticket.Role{ticket.RoleQA}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.file(t, "kunde@firma.example", "Kritisk: chatbotten svarer ikke", ticket.SeverityCritical)
+	f.file(t, "client@company.example", "How do I add a language?", ticket.SeverityNormal)
+	f.file(t, "kunde@firma.example", "Faktura mangler linje", ticket.SeverityNormal)
+	return f
+}
+
+func tokens(t *testing.T) []Token {
+	t.Helper()
+	var all []Token
+	for _, spec := range []struct {
+		name, secret string
+		scopes       []Scope
+	}{
+		{"admin", adminSecret, []Scope{ScopeAdmin}},
+		{"support", supportSecret, []Scope{"staff:support"}},
+		{"chatbot", chatbotSecret, []Scope{ScopeReport, ScopeStatus}},
+	} {
+		token, err := NewToken(spec.name, spec.secret+"\n", spec.scopes...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, token)
+	}
+	return all
+}
+
+// file puts a ticket with one mail into the store, as the desk would.
+func (f *fixture) file(t *testing.T, from, subject string, claim ticket.Severity) {
+	t.Helper()
+	n := len(f.ids)
+	id := ticket.DeriveID("AIS", bytes.Repeat([]byte{7}, 32), fmt.Sprint(n), 0)
+	mail := fmt.Sprintf("01kap0000000000000%02d", n)
+	at := noon.Add(time.Duration(n) * time.Minute)
+	fresh, err := ticket.Ticket{}.Decide(ticket.Open{
+		Opening: ticket.Opening{
+			ID: id, Subject: subject, Language: "da",
+			Participants: []ticket.Participant{{Address: from, Reporter: true}},
+			Reading:      ticket.Reading{Claim: ticket.Claim{Severity: claim}, Category: ticket.Category{Name: "other"}, Kind: ticket.KindBug},
+		},
+		Entry: ticket.Entry{Mail: mail, MessageID: mail + "@firma.example", From: ticket.Address{Address: from}, Text: "Hej", Trust: ticket.TrustNone},
+	}, ticket.Actor{Address: from, Roles: []ticket.Role{ticket.RoleReporter}}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = f.parts.Store.Update(t.Context(), func(tx *store.Tx) error {
+		before, err := tx.Tickets(id)
+		if err != nil {
+			return err
+		}
+		record, _, err := tx.Mail(mail)
+		if err != nil {
+			return err
+		}
+		err = tx.SaveMail(record, store.Mail{
+			Outcome:  ticket.Outcome{Mail: mail, MessageID: mail + "@firma.example", Received: at, Outcome: ticket.OutcomeOpened, Ticket: id},
+			Envelope: journal.Envelope{From: from, To: []string{"contact+support@aismarttalk.tech"}},
+			Message:  ticket.Message{Subject: subject, From: ticket.Address{Address: from}},
+		})
+		return errors.Join(err, tx.SaveTicket(before[0], before[0].Apply(fresh...), fresh))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.archive[journal.ID(mail)] = "Subject: " + subject + "\r\n\r\n<script>alert(1)</script>"
+	f.ids = append(f.ids, id)
+}
+
+// ask sends one request with the admin's token.
+func (f *fixture) ask(method, path, body string) *httptest.ResponseRecorder {
+	return f.askWith(adminSecret, method, path, strings.NewReader(body))
+}
+
+func (f *fixture) askWith(secret, method, path string, body io.Reader) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, body)
+	r.Header.Set("Content-Type", "application/json")
+	if secret != "" {
+		r.Header.Set("Authorization", "Bearer "+secret)
+	}
+	w := httptest.NewRecorder()
+	f.http.Handler.ServeHTTP(w, r)
+	return w
+}
+
+func decode[T any](t *testing.T, w *httptest.ResponseRecorder) T {
+	t.Helper()
+	var v T
+	if w.Code != http.StatusOK {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
