@@ -1,0 +1,228 @@
+package parser
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+)
+
+// part is one node of a mail's MIME tree. Its body is a slice of the raw mail,
+// still in its transfer encoding.
+type part struct {
+	header      header
+	ctype       string // media type, lower case; "text/plain" if none was said
+	params      map[string]string
+	disposition string
+	dispParams  map[string]string
+	body        []byte
+	children    []*part
+}
+
+var (
+	errTooDeep  = errors.New("multiparts too deep")
+	errTooMany  = errors.New("too many parts")
+	errNoParts  = errors.New("multipart without parts")
+	errBoundary = errors.New("multipart without boundary")
+)
+
+// walker reads the tree. It cuts each body at its boundaries once and hands
+// slices down, so that a mail costs its size times its depth and no more: an
+// inner part that never ends still ends where its parent does.
+type walker struct {
+	cfg   Config
+	parts int
+	err   error // the first limit that was passed, or nil
+}
+
+func (w *walker) fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// read builds the part that h and body make.
+func (w *walker) read(h header, body []byte, fallback string, depth int) *part {
+	w.parts++
+	p := &part{header: h, ctype: fallback, body: body}
+	ct, err := parseContent(h.get("content-type"), w.cfg.ContentBytes, w.cfg.ContentParams)
+	if err != nil {
+		w.fail(err)
+	}
+	if strings.Contains(ct.value, "/") {
+		p.ctype = ct.value
+	} else if ct.value == "text" || ct.value == "html" {
+		p.ctype = map[string]string{"text": "text/plain", "html": "text/html"}[ct.value]
+	}
+	p.params = ct.params
+	cd, err := parseContent(h.get("content-disposition"), w.cfg.ContentBytes, w.cfg.ContentParams)
+	if err != nil {
+		w.fail(err)
+	}
+	p.disposition, p.dispParams = cd.value, cd.params
+	if strings.HasPrefix(p.ctype, "multipart/") {
+		w.readChildren(p, depth)
+	}
+	return p
+}
+
+// readChildren reads the parts of a multipart. One that cannot be taken apart
+// stays without children, and its body is salvaged as text.
+func (w *walker) readChildren(p *part, depth int) {
+	if depth >= w.cfg.Depth {
+		w.fail(errTooDeep)
+		return
+	}
+	boundary := p.params["boundary"]
+	if boundary == "" {
+		if boundary = guessBoundary(p.body); boundary == "" {
+			w.fail(errBoundary)
+			return
+		}
+	}
+	if cte := p.header.token("content-transfer-encoding"); cte == "base64" || cte == "quoted-printable" {
+		// RFC 2045 forbids it; some gateways do it all the same.
+		if bytes.Index(p.body, []byte("--"+boundary)) < 0 {
+			p.body = decodeTransfer(p.body, cte)
+		}
+	}
+	fallback := "text/plain"
+	if p.ctype == "multipart/digest" {
+		fallback = "message/rfc822"
+	}
+	w.splitParts(p.body, boundary, func(raw []byte) bool {
+		if w.parts >= w.cfg.Parts {
+			w.fail(errTooMany)
+			return false
+		}
+		h, body, _, err := splitHeader(raw, w.cfg.PartHeaderBytes, w.cfg.HeaderFields)
+		if err != nil {
+			w.fail(err)
+		}
+		if len(h) == 0 && fallback == "text/plain" && (len(raw) == 0 || raw[0] != '\n' && raw[0] != '\r') {
+			body = raw // no header and no blank line: all of it is text
+		}
+		p.children = append(p.children, w.read(h, body, fallback, depth+1))
+		return true
+	})
+	if len(p.children) == 0 && len(trimSpace(p.body)) > 0 {
+		w.fail(errNoParts)
+	}
+}
+
+// splitParts calls fn with each part between the boundary lines (RFC 2046
+// section 5.1.1) until it returns false. A missing last boundary ends the last
+// part at the end of the body.
+func (w *walker) splitParts(body []byte, boundary string, fn func(raw []byte) bool) {
+	delimiter := []byte("--" + boundary)
+	start := -1 // of the part being looked at
+	for pos := 0; ; {
+		i := bytes.Index(body[pos:], delimiter)
+		if i < 0 {
+			break
+		}
+		at := pos + i
+		next, last, ok := boundaryLine(body, at, len(delimiter))
+		if !ok {
+			pos = at + len(delimiter)
+			continue
+		}
+		if start >= 0 && !fn(trimLineEnd(body[start:max(at, start)])) {
+			return
+		}
+		if start = next; last {
+			return
+		}
+		pos = next
+	}
+	if start >= 0 && start < len(body) {
+		fn(body[start:])
+	}
+}
+
+// boundaryLine reports whether the delimiter found at index at is a line of
+// its own, whether that line closes the multipart, and where the next begins.
+func boundaryLine(body []byte, at, length int) (next int, last, ok bool) {
+	if at > 0 && body[at-1] != '\n' {
+		return 0, false, false
+	}
+	rest := body[at+length:]
+	end := bytes.IndexByte(rest, '\n')
+	next = at + length + end + 1
+	if end < 0 {
+		end, next = len(rest), len(body)
+	}
+	tail := rest[:end]
+	if bytes.HasPrefix(tail, []byte("--")) {
+		last, tail = true, tail[2:]
+	}
+	return next, last, len(trimSpace(tail)) == 0
+}
+
+// trimLineEnd takes off the line end that belongs to the boundary.
+func trimLineEnd(b []byte) []byte {
+	b = bytes.TrimSuffix(b, []byte("\n"))
+	return bytes.TrimSuffix(b, []byte("\r"))
+}
+
+// guessBoundary takes the first line that looks like a boundary.
+func guessBoundary(body []byte) string {
+	const lookAt = 8 << 10
+	rest := body[:min(len(body), lookAt)]
+	for len(rest) > 0 {
+		var line []byte
+		line, rest = cutLine(rest)
+		if line = bytes.TrimRight(line, " \t"); len(line) > 2 && bytes.HasPrefix(line, []byte("--")) {
+			return string(line[2:])
+		}
+	}
+	return ""
+}
+
+// decoded returns the part's body without its transfer encoding.
+func (p *part) decoded() []byte {
+	return decodeTransfer(p.body, p.header.token("content-transfer-encoding"))
+}
+
+// decodeTransfer undoes a transfer encoding (RFC 2045 section 6). It decodes
+// what can be decoded and never fails; an unknown encoding is left as it is.
+func decodeTransfer(body []byte, encoding string) []byte {
+	switch strings.Trim(encoding, "\" ;") {
+	case "base64":
+		return decodeBase64(body)
+	case "quoted-printable", "quoted printable", "quotedprintable", "qp":
+		return decodeQuotedPrintable(body)
+	case "x-uuencode", "x-uue", "uuencode":
+		if file, ok := uudecode(body); ok {
+			return file.content
+		}
+	}
+	return body
+}
+
+// decodeQuotedPrintable undoes RFC 2045 section 6.7; what is no escape stays.
+func decodeQuotedPrintable(b []byte) []byte {
+	out := make([]byte, 0, len(b))
+	for len(b) > 0 {
+		end := bytes.IndexByte(b, '\n')
+		line, lineEnd := b, []byte(nil)
+		if end >= 0 {
+			line, lineEnd, b = b[:end], []byte("\n"), b[end+1:]
+		} else {
+			b = nil
+		}
+		line = bytes.TrimRight(line, " \t\r")
+		if n := len(line); n > 0 && line[n-1] == '=' {
+			line, lineEnd = line[:n-1], nil // soft line break
+		}
+		for i := 0; i < len(line); i++ {
+			if line[i] == '=' && i+2 < len(line) && unhex(line[i+1]) >= 0 && unhex(line[i+2]) >= 0 {
+				out = append(out, byte(unhex(line[i+1])<<4|unhex(line[i+2])))
+				i += 2
+				continue
+			}
+			out = append(out, line[i])
+		}
+		out = append(out, lineEnd...)
+	}
+	return out
+}

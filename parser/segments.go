@@ -1,0 +1,118 @@
+package parser
+
+import (
+	"strings"
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// line is one line of a text, with what is known of it.
+type line struct {
+	start, end int // bytes of the text, the line end included
+	text       string
+	plain      string // see plainLine
+	mark       spanKind
+	kind       ticket.SegmentKind // "" until decided
+}
+
+func (l line) blank() bool { return l.plain == "" }
+
+// splitter decides the kind of each line of one text.
+type splitter struct {
+	lex     *lexicon
+	forward bool // the subject says that the mail passes another one on
+	lines   []line
+}
+
+// split cuts text into segments. They cover it without gap or overlap; whole
+// lines make them, save where a client forgot the line end before its marker.
+func (x *lexicon) split(text string, spans []span, forward bool) []ticket.Segment {
+	s := &splitter{lex: x, forward: forward, lines: splitLines(text)}
+	s.applySpans(spans)
+	s.findQuotes()
+	s.findSignatures()
+	return s.segments()
+}
+
+func splitLines(text string) []line {
+	lines := make([]line, 0, strings.Count(text, "\n")+1)
+	pos := 0
+	for l := range strings.Lines(text) {
+		bare := strings.TrimSuffix(l, "\n")
+		lines = append(lines, line{start: pos, end: pos + len(l), text: bare, plain: plainLine(bare)})
+		pos += len(l)
+	}
+	return lines
+}
+
+// applySpans notes on each line what client markup says of it. Where spans
+// lie in one another, the one that says most about the past wins.
+func (s *splitter) applySpans(spans []span) {
+	weight := map[spanKind]int{spanSignature: 1, spanMarker: 2, spanQuote: 3, spanForward: 4, spanTail: 5, spanOwn: 6}
+	for _, sp := range spans {
+		for i := s.lineAt(sp.start); i < len(s.lines) && s.lines[i].start < sp.end; i++ {
+			if s.lines[i].start >= sp.start && weight[sp.kind] > weight[s.lines[i].mark] {
+				s.lines[i].mark = sp.kind
+			}
+		}
+	}
+}
+
+// lineAt returns the index of the first line that starts at or after offset.
+func (s *splitter) lineAt(offset int) int {
+	lo, hi := 0, len(s.lines)
+	for lo < hi {
+		if mid := (lo + hi) / 2; s.lines[mid].start < offset {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// segments joins neighbouring lines of one kind. Blank lines go with what
+// stands before them.
+func (s *splitter) segments() []ticket.Segment {
+	segs := []ticket.Segment{}
+	for _, l := range s.lines {
+		kind := l.kind
+		if kind == "" {
+			kind = ticket.SegmentText
+		}
+		if n := len(segs); n > 0 && (segs[n-1].Kind == kind || l.blank()) {
+			segs[n-1].End = l.end
+			continue
+		}
+		segs = append(segs, ticket.Segment{Kind: kind, Start: l.start, End: l.end})
+	}
+	return segs
+}
+
+// newText joins the text segments: what was written for this mail.
+func newText(text string, segs []ticket.Segment) string {
+	var parts []string
+	for _, seg := range segs {
+		if seg.Kind == ticket.SegmentText {
+			if t := strings.TrimSpace(text[seg.Start:seg.End]); t != "" {
+				parts = append(parts, t)
+			}
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// nextFilled returns the index of the first line at or after i that is not
+// blank, or len(lines).
+func (s *splitter) nextFilled(i int) int {
+	for i < len(s.lines) && s.lines[i].blank() {
+		i++
+	}
+	return i
+}
+
+func (s *splitter) set(from, to int, kind ticket.SegmentKind) {
+	for i := from; i < to && i < len(s.lines); i++ {
+		s.lines[i].kind = kind
+	}
+}
