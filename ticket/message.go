@@ -170,5 +170,6 @@ const (
 	FlagTruncated  = "truncated"  // something was cut to its limit; the raw mail is whole
 	FlagNUL        = "nul"        // a NUL byte was in the mail
 	FlagBareLF     = "barelf"     // bare line feeds were made CRLF at the door
+	FlagSpoof      = "spoof"      // the envelope sender is one of our own addresses
 	FlagShortChunk = "shortchunk" // BDAT that may have lost its end
 )
