@@ -18,6 +18,8 @@ import (
 // mails in one ("SMTP smuggling"). So the data end with CR LF . CR LF and nothing
 // else, and a mail that another server could end elsewhere is refused whole:
 // any CR without LF, and any line of a lone dot with a bare LF on either side.
+// CR CR LF . CR LF does end the data, but servers exist that pass it on as text:
+// what follows it on the connection may have been text too, and is not read.
 //
 // Read returns io.EOF only at the true end of a mail that may be kept. A message
 // is used by the goroutine of its connection.
@@ -39,6 +41,7 @@ type message struct {
 	size   int64     // octets so far, as kept
 	nul    bool
 	bareLF bool
+	doubt  bool // the line before ended in CR CR LF
 
 	done    bool   // the end has been read
 	fault   *reply // why the mail cannot be kept
@@ -56,6 +59,9 @@ const (
 // errMessage is what Read returns for a message with a fault. Inbox.Put keeps
 // nothing of it; the client hears of the fault itself.
 var errMessage = errors.New("smtpd: message refused")
+
+// errDoubtfulEnd ends a session after CR CR LF . CR LF.
+var errDoubtfulEnd = errors.New("smtpd: data ended in a way that servers disagree on")
 
 var lineEnd = []byte("\r\n")
 
@@ -90,7 +96,7 @@ func (m *message) finish() *reply {
 		}
 		m.advance()
 	}
-	if m.c.err != nil {
+	if m.c.err != nil && !m.done {
 		m.blame(&replyTruncated)
 	}
 	return m.fault
@@ -129,6 +135,9 @@ func (m *message) advance() {
 		var end bool
 		if b, end = m.undot(b); end {
 			m.done = true
+			if m.doubt {
+				m.c.fail(errDoubtfulEnd)
+			}
 			return
 		}
 	}
@@ -209,6 +218,7 @@ func (m *message) keep(b []byte, whole bool) {
 		m.blame(&replyLineEnds)
 	}
 	m.heldCR = hold
+	m.doubt = whole && bytes.HasSuffix(text, []byte("\r"))
 	if !m.nul && bytes.IndexByte(text, 0) >= 0 {
 		m.nul = true
 	}

@@ -16,6 +16,7 @@ import (
 //	clue/message/<Message-ID>                    where a mail with this ID went, or who refers to it
 //	clue/content/<hash>                          … for mails without a Message-ID
 //	clue/words/<hash>                            sender, subject and text, against repetition
+//	contact/<address>                            what is remembered of a sender
 //	index/status/<state>/<opened>/<id>           tickets by state, oldest first
 //	index/severity/<level>/<opened>/<id>         … by severity
 //	index/reporter/<address>/<opened>/<id>       … by reporter

@@ -58,10 +58,12 @@ type Entry struct {
 	Trust       Trust        `json:"trust"`
 	// Banner warns staff: who wrote is no participant.
 	Banner string `json:"banner,omitempty"`
-	// Held back: the sender could not be verified, so that a reopening was
+	// AsksReopen: the sender could not be verified, so that a reopening was
 	// left to staff.
-	AsksReopen bool   `json:"asks_reopen,omitempty"`
-	Thread     Thread `json:"thread,omitzero"`
+	AsksReopen bool `json:"asks_reopen,omitempty"`
+	// Joins are those whom the reporter's own mail brings in.
+	Joins  []Participant `json:"joins,omitempty"`
+	Thread Thread        `json:"thread,omitzero"`
 }
 
 // Opening is what a new ticket starts with.
@@ -127,6 +129,7 @@ func (t Ticket) open(e Event) Ticket {
 
 func (t Ticket) addEntry(e Entry) Ticket {
 	t.Entries++
+	t.Participants = append(slices.Clip(t.Participants), e.Joins...)
 	if e.Thread.MessageID != "" {
 		t.Thread = e.Thread
 	}

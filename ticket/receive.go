@@ -25,6 +25,9 @@ type Append struct {
 	// MayReopen: the sender takes part and is who he says. Without it an
 	// answer to a finished ticket is kept and left to staff.
 	MayReopen bool
+	// Quiet: no person wants something by it (a machine, or the same words
+	// again); it is added and moves nothing.
+	Quiet bool
 }
 
 func (c Append) decide(t Ticket, _ Actor, now time.Time) ([]Event, error) {
@@ -32,7 +35,8 @@ func (c Append) decide(t Ticket, _ Actor, now time.Time) ([]Event, error) {
 		return nil, refuse(RefusedState, "there is no such ticket")
 	}
 	appended := []Event{{Kind: EventAppended, Entry: &c.Entry}}
-	if !t.Finished() || OnlyThanks(c.Entry.Text) && len(c.Entry.Attachments) == 0 {
+	thanks := OnlyThanks(c.Entry.Text) && len(c.Entry.Attachments) == 0
+	if !t.Finished() || c.Quiet || thanks {
 		return appended, nil
 	}
 	if t.State == StateClosed && now.After(t.ReopenBy) {

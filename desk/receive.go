@@ -1,0 +1,270 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// Receive files a mail: it settles the outcome and commits all that follows
+// from it. It is idempotent by Incoming.Mail: a mail that was filed before
+// gives its outcome again and changes nothing. After an error the mail may or
+// may not have been filed; receiving it again finds out.
+func (d *Desk) Receive(ctx context.Context, in Incoming) (ticket.Outcome, error) {
+	r := d.reception(in)
+	var out ticket.Outcome
+	fresh := false
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
+		keys := r.keys()
+		before, clues, err := tx.Received(in.Mail, keys)
+		if err != nil {
+			return err
+		}
+		if before.Outcome.Outcome != "" {
+			out, fresh = before.Outcome, false
+			return nil
+		}
+		f := filing{desk: d, tx: tx, reception: r, known: map[string]store.Clue{}}
+		for i, key := range keys {
+			f.known[key] = clues[i]
+		}
+		if err := f.settle(); err != nil {
+			return err
+		}
+		out, fresh = f.out, true
+		return f.save()
+	})
+	if err != nil {
+		return ticket.Outcome{}, fmt.Errorf("filing mail %s: %w", in.Mail, err)
+	}
+	if fresh {
+		d.log.Info().Str("mail", in.Mail).Str("outcome", string(out.Outcome)).Str("ticket", string(out.Ticket)).
+			Str("trust", string(out.Trust)).Int("notices", len(out.Notices)).Msg("mail filed")
+		if len(out.Notices) > 0 {
+			d.owed()
+		}
+	}
+	return out, nil
+}
+
+// filing is one run of settling a mail within a transaction.
+type filing struct {
+	reception
+	desk  *Desk
+	tx    *store.Tx
+	known map[string]store.Clue
+	out   ticket.Outcome
+}
+
+// settle asks one question after the other; the first that has an answer
+// settles the outcome. The order is that of the rules.
+func (f *filing) settle() error {
+	f.out = ticket.Outcome{
+		Mail: f.Mail, MessageID: f.Message.MessageID, Received: f.at, Trust: shownTrust(f.verdict.trust),
+		Reasons: []string{}, Notices: []int{},
+	}
+	for _, question := range []func() (bool, error){f.isOurs, f.isBounce, f.isAutomatic, f.isDuplicate, f.isQuarantined} {
+		if settled, err := question(); settled || err != nil {
+			return err
+		}
+	}
+	return f.thread()
+}
+
+func (f *filing) because(format string, args ...any) {
+	f.out.Reasons = append(f.out.Reasons, fmt.Sprintf(format, args...))
+}
+
+func (f *filing) become(kind ticket.OutcomeKind, format string, args ...any) (bool, error) {
+	f.out.Outcome = kind
+	f.because(format, args...)
+	return true, nil
+}
+
+// isOurs: our own mail coming back would answer itself for ever.
+func (f *filing) isOurs() (bool, error) {
+	keys, domain := f.desk.secrets.Keys, domainOf(f.desk.config.Addresses[0])
+	for _, mark := range f.Message.LoopMarks {
+		if keys.VerifyLoopMark(mark, domain) && !f.Message.Bounce.Is {
+			return f.become(ticket.OutcomeRefusedLoop, "it bears our own loop header: a mail of ours came back")
+		}
+	}
+	if id, number, ok := keys.VerifyMessageID(f.Message.MessageID); ok {
+		f.out.Ticket = id
+		return f.become(ticket.OutcomeRefusedLoop, "its Message-ID is that of notice %d of %s: a mail of ours came back", number, id)
+	}
+	return false, nil
+}
+
+// isBounce: a bounce is joined to the notice that bounced, and changes nothing
+// if it names none of ours.
+func (f *filing) isBounce() (bool, error) {
+	if !f.Message.Bounce.Is {
+		return false, nil
+	}
+	id, number, how := f.bouncedNotice()
+	if how == "" {
+		return f.become(ticket.OutcomeBounce, "a bounce that names no notice of ours: nothing changes")
+	}
+	n, ok, err := f.tx.Notice(id, number)
+	if err != nil {
+		return false, err
+	}
+	if !ok {
+		return f.become(ticket.OutcomeBounce, "a bounce of notice %d of %s, which is not on record: nothing changes", number, id)
+	}
+	f.out.Ticket = id
+	f.out.Notices = append(f.out.Notices, number)
+	status, diagnostic, failed := f.bounceStatus()
+	if failed {
+		n.State, n.Bounce, n.Reason = ticket.NoticeBounced, f.Mail, status+" "+diagnostic
+		if err := f.tx.PutNotice(n); err != nil {
+			return false, err
+		}
+		return f.become(ticket.OutcomeBounce, "notice %d of %s did not reach %s (%s), known by %s", number, id, n.To.Address, status, how)
+	}
+	return f.become(ticket.OutcomeBounce, "notice %d of %s to %s is delayed or only reported on (%s), known by %s: recorded", number, id, n.To.Address, status, how)
+}
+
+func (f *filing) bouncedNotice() (ticket.ID, int, string) {
+	if id, number, ok := f.desk.secrets.Keys.VerifyMessageID(f.Message.Bounce.OriginalMessageID); ok {
+		return id, number, "its Message-ID"
+	}
+	for _, to := range f.Envelope.To {
+		if id, number, ok := ticket.NoticeOf(to, f.desk.secrets.Keys); ok {
+			return id, number, "the address it came to"
+		}
+	}
+	return "", 0, ""
+}
+
+// bounceStatus sums up the recipients of a bounce. One that names none failed.
+func (f *filing) bounceStatus() (status, diagnostic string, failed bool) {
+	if len(f.Message.Bounce.Recipients) == 0 {
+		return "no status", "", true
+	}
+	for _, r := range f.Message.Bounce.Recipients {
+		status, diagnostic = r.Status, r.Diagnostic
+		if r.Action == "failed" || r.Action == "" && (status == "" || status[0] == '5') {
+			return status, diagnostic, true
+		}
+	}
+	return status, diagnostic, false
+}
+
+// isAutomatic: a machine is never answered and moves nothing. What monitoring
+// writes to us opens a ticket all the same; an answer to an invitation joins
+// its ticket.
+func (f *filing) isAutomatic() (bool, error) {
+	a := f.Message.Automatic
+	if !a.Is {
+		return false, nil
+	}
+	f.out.Reasons = append(f.out.Reasons, a.Reasons...)
+	choice, err := f.choose()
+	if err != nil {
+		return false, err
+	}
+	if choice.standing != standingNone {
+		f.out.Ticket = choice.ticket.ID
+		if a.Kind == ticket.AutomaticCalendar && choice.standing == standingParticipant {
+			return true, f.append(choice, "an answer to an invitation")
+		}
+	} else if a.Kind == ticket.AutomaticNotification {
+		f.because("a machine's report, written to us and no answer to us: it opens a ticket and is never answered")
+		return false, nil
+	}
+	return f.become(ticket.OutcomeAuto, "automatic mail (%s): kept, no ticket is touched", a.Kind)
+}
+
+// isDuplicate: the same mail again is one entry and one acknowledgement.
+func (f *filing) isDuplicate() (bool, error) {
+	c := f.known[f.ownKey]
+	if c.Mail == "" || c.Mentioned {
+		return false, nil
+	}
+	if c.Hash != f.Message.ContentHash {
+		f.because("its Message-ID was seen on mail %s with other content: both are kept", c.Mail)
+		f.Message.Flags = append(slices.Clip(f.Message.Flags), "reused-message-id")
+		return false, nil
+	}
+	f.out.Ticket, f.out.Original = c.Ticket, c.Mail
+	return f.become(ticket.OutcomeDuplicate, "the same mail came before, as %s", c.Mail)
+}
+
+// isQuarantined: mail that only a forger or a broken program writes waits for
+// staff.
+func (f *filing) isQuarantined() (bool, error) {
+	if f.Message.Flag(ticket.FlagTwoFrom) {
+		return f.become(ticket.OutcomeHeld, "it has more than one From header: who wrote it cannot be told")
+	}
+	if f.sender != "" && f.desk.own(f.sender) {
+		return f.become(ticket.OutcomeHeld, "it claims to be from %s, an address of ours", f.sender)
+	}
+	return false, nil
+}
+
+// save records the outcome, and under which names the mail will be known.
+func (f *filing) save() error {
+	m := store.Mail{Outcome: f.out, Envelope: f.Envelope, Message: recorded(f.Message), Reading: f.Reading}
+	if err := f.tx.SaveMail(store.Mail{}, m); err != nil {
+		return err
+	}
+	here := store.Clue{Mail: f.Mail, Hash: f.Message.ContentHash, At: f.at}
+	if f.filed() {
+		here.Ticket = f.out.Ticket
+	}
+	if own := f.known[f.ownKey]; own.Mail == "" || own.Mentioned {
+		if err := f.tx.SaveClue(f.ownKey, here); err != nil {
+			return err
+		}
+	}
+	if !f.filed() {
+		return nil
+	}
+	for _, key := range f.mentionKeys {
+		if f.known[key].At.IsZero() && key != f.ownKey {
+			if err := f.tx.SaveClue(key, store.Clue{Ticket: f.out.Ticket, At: f.at, Mentioned: true}); err != nil {
+				return err
+			}
+		}
+	}
+	if f.wordsKey != "" && !f.recent(f.known[f.wordsKey]) {
+		return f.tx.SaveClue(f.wordsKey, here)
+	}
+	return nil
+}
+
+// filed reports whether the mail stands on a ticket.
+func (f *filing) filed() bool {
+	switch f.out.Outcome {
+	case ticket.OutcomeOpened, ticket.OutcomeAppended, ticket.OutcomeReopened, ticket.OutcomeFollowup:
+		return true
+	}
+	return false
+}
+
+// recent reports whether a clue of the same words is young enough to count.
+func (f *filing) recent(c store.Clue) bool {
+	return c.Mail != "" && f.at.Sub(c.At).Abs() <= repeatWindow
+}
+
+// asRefused unwraps a ticket's refusal.
+func asRefused(err error, code ticket.RefusalCode) bool {
+	var refused *ticket.Refused
+	return errors.As(err, &refused) && refused.Code == code
+}
+
+// assessBy is when the ticket will have been assessed; zero if nothing is
+// promised.
+func (d *Desk) assessBy(s ticket.Severity, at time.Time) time.Time {
+	if d.config.AssessBy == nil {
+		return time.Time{}
+	}
+	return d.config.AssessBy(s, at)
+}

@@ -1,0 +1,365 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/store/memkv"
+	"aismarttalk.tech/supportd/store/storetest"
+	"aismarttalk.tech/supportd/ticket"
+)
+
+const (
+	client   = "kunde@firma.example"
+	stranger = "fremmed@andetsted.example"
+)
+
+func TestAMailOpensATicketAndIsAcknowledgedOnce(t *testing.T) {
+	h := memory(t)
+	in := h.mail(client, "Chatbot svarer ikke", "Den svarer ikke siden i morges.")
+	out := h.receive(in)
+	h.want(out, ticket.OutcomeOpened, "")
+	if !out.Ticket.Valid() {
+		t.Fatalf("ticket %q has no valid tracking ID", out.Ticket)
+	}
+	if again := h.receive(in); again.Ticket != out.Ticket || again.Outcome != ticket.OutcomeOpened {
+		t.Errorf("the same mail key again gives %v, want the first outcome", again)
+	}
+	tk := h.ticket(out.Ticket)
+	if tk.State != ticket.StateReported || tk.Entries != 1 || tk.Subject != "Chatbot svarer ikke" {
+		t.Errorf("ticket is %+v", tk)
+	}
+	h.wantNotices(out.Ticket, ticket.NoticeAcknowledgement)
+	n := h.notice(out.Ticket, 1)
+	if n.To.Address != client || n.Language != "da" || n.Facts.InReplyTo != in.Message.MessageID || n.Facts.Neutral {
+		t.Errorf("acknowledgement is %+v", n)
+	}
+}
+
+func TestTrackingIDsAreDerivedSoThatAReplayFindsThemAgain(t *testing.T) {
+	first, second := memory(t), memory(t)
+	in := first.mail(client, "Emne", "Tekst")
+	if a, b := first.receive(in), second.receive(in); a.Ticket != b.Ticket {
+		t.Errorf("two desks with the same secret gave %s and %s to one mail", a.Ticket, b.Ticket)
+	}
+}
+
+func TestSameMailTwice(t *testing.T) { // bad-input 77, 78, 76
+	h := memory(t)
+	in := h.mail(client, "Emne", "Tekst")
+	out := h.receive(in)
+
+	again := in
+	again.Mail = "again"
+	h.want(h.receive(again), ticket.OutcomeDuplicate, out.Ticket)
+
+	other := in
+	other.Mail, other.Message.ContentHash, other.Message.Reply = "other", "another hash", "Helt andre ord"
+	if o := h.receive(other); o.Outcome != ticket.OutcomeOpened || o.Ticket == out.Ticket {
+		t.Errorf("same Message-ID with other content became %s on %s", o.Outcome, o.Ticket)
+	}
+
+	bare := h.mail(client, "Uden id", "Tekst uden id")
+	bare.Message.MessageID = ""
+	first := h.receive(bare)
+	bare.Mail = "bare again"
+	h.want(h.receive(bare), ticket.OutcomeDuplicate, first.Ticket)
+	h.wantNotices(out.Ticket, ticket.NoticeAcknowledgement)
+	h.wantNotices(first.Ticket, ticket.NoticeAcknowledgement)
+}
+
+func TestSameWordsUnderANewMessageID(t *testing.T) {
+	h := memory(t)
+	out := h.receive(h.mail(client, "Emne", "De samme ord"))
+	h.now = h.now.Add(29 * time.Minute)
+	h.want(h.receive(h.mail(client, "Emne", "De  samme\nord")), ticket.OutcomeAppended, out.Ticket)
+	h.wantNotices(out.Ticket, ticket.NoticeAcknowledgement)
+	if o := h.receive(h.mail(stranger, "Emne", "De samme ord")); o.Ticket == out.Ticket {
+		t.Error("a stranger's mail with the same words joined the ticket")
+	}
+	h.now = h.now.Add(2 * time.Minute)
+	if o := h.receive(h.mail(client, "Emne", "De samme ord")); o.Outcome != ticket.OutcomeOpened {
+		t.Errorf("after 31 minutes the words became %s, want a ticket of their own", o.Outcome)
+	}
+}
+
+// TestThreading is the table of mail.md 4, without a relay that checks senders.
+func TestThreading(t *testing.T) { // bad-input 125 to 129
+	h := memory(t)
+	out := h.receive(h.mail(client, "Emne", "Første", func(in *desk.Incoming) {
+		in.Message.Cc = []ticket.Address{{Address: "chef@firma.example"}, {Address: "ven@gmail.com"}}
+	}))
+	id := out.Ticket
+	token := func(participant string) string {
+		return "contact+support+" + h.keys.ReplyToken(id, participant) + "@aismarttalk.tech"
+	}
+	ack := h.keys.MessageID(id, 1, "aismarttalk.tech")
+	flipped := []byte(token(client))
+	flipped[40] ^= 1
+	for _, c := range []struct {
+		name, from, subject string
+		option              func(*desk.Incoming)
+		kind                ticket.OutcomeKind
+		same                bool
+	}{
+		{"token", client, "Noget andet", to(token(client)), ticket.OutcomeAppended, true},
+		{"In-Reply-To of ours", client, "Noget andet", answering(ack), ticket.OutcomeAppended, true},
+		{"In-Reply-To of the first mail", client, "Noget andet", answering("mail1@firma.example"), ticket.OutcomeAppended, true},
+		{"subject ID", client, "Re: Emne [" + string(id) + "]", nil, ticket.OutcomeAppended, true},
+		{"Cc of the opening mail", "chef@firma.example", "SV: [" + string(id) + "]", nil, ticket.OutcomeAppended, true},
+		{"subject ID behind a forward prefix", client, "Fwd: [" + string(id) + "]", nil, ticket.OutcomeOpened, false},
+		{"stranger with the ID", stranger, "Re: Emne [" + string(id) + "]", nil, ticket.OutcomeOpened, false},
+		{"stranger with guessed References", stranger, "Emne", answering("gæt@firma.example"), ticket.OutcomeOpened, false},
+		{"stranger with real References", stranger, "Emne", answering(ack), ticket.OutcomeHeld, true},
+		{"stranger writing to the token", stranger, "Emne", to(token(client)), ticket.OutcomeAppended, true},
+		{"flipped token", stranger, "Emne", to(string(flipped)), ticket.OutcomeOpened, false},
+		{"colleague with real References", "ny@mail.firma.example", "Emne", answering(ack), ticket.OutcomeAppended, true},
+		{"free mail makes no colleagues", "anden@gmail.com", "Emne", answering(ack), ticket.OutcomeHeld, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := h.mail(c.from, c.subject, "Svar: "+c.name)
+			if c.option != nil {
+				c.option(&in)
+			}
+			o := h.receive(in)
+			if o.Outcome != c.kind || (o.Ticket == id) != c.same {
+				t.Errorf("became %s on %s (ours is %s); reasons %q", o.Outcome, o.Ticket, id, o.Reasons)
+			}
+		})
+	}
+	h.wantNotices(id, ticket.NoticeAcknowledgement)
+}
+
+func TestSendersAreChecked(t *testing.T) { // bad-input 89, 137
+	h := memory(t, func(c *desk.Config) {
+		c.TrustedRelays = []desk.TrustedRelay{{Network: prefix("127.0.0.0/8"), AuthservID: "mx.aismarttalk.tech"}}
+	})
+	pass := results("mx.aismarttalk.tech; dmarc=pass header.from=firma.example")
+	fail := results("mx.aismarttalk.tech; dmarc=fail header.from=firma.example")
+	id := h.receive(h.mail(client, "Emne", "Første", pass)).Ticket
+	re := "Re: Emne [" + string(id) + "]"
+
+	h.want(h.receive(h.mail(client, re, "med bevis", pass)), ticket.OutcomeAppended, id)
+	h.want(h.receive(h.mail(client, re, "forfalsket", fail)), ticket.OutcomeHeld, id)
+	h.want(h.receive(h.mail(client, re, "en andens ord", results("mx.evil.example; dmarc=pass header.from=firma.example"))), ticket.OutcomeAppended, id)
+	if got := h.ticket(id).Entries; got != 3 {
+		t.Errorf("ticket has %d entries, want 3", got)
+	}
+	h.resolve(id)
+	h.want(h.receive(h.mail(client, re, "Det virker stadig ikke")), ticket.OutcomeAppended, id)
+	if s := h.ticket(id).State; s != ticket.StateResolved {
+		t.Errorf("an unverified answer made the ticket %s", s)
+	}
+	h.want(h.receive(h.mail(client, re, "Det virker stadig ikke, siger jeg", pass)), ticket.OutcomeReopened, id)
+
+	forged := h.receive(h.mail("offer@andet.example", "Køb nu", "reklame", fail))
+	h.want(forged, ticket.OutcomeOpened, "")
+	if n := h.notice(forged.Ticket, 1); !n.Facts.Neutral || n.Facts.Subject != "" {
+		t.Errorf("the acknowledgement to a forged sender echoes: %+v", n.Facts)
+	}
+}
+
+func TestReopening(t *testing.T) {
+	h := memory(t)
+	id := h.receive(h.mail(client, "Emne", "Første")).Ticket
+	re := "Re: Emne [" + string(id) + "]"
+
+	h.resolve(id)
+	h.want(h.receive(h.mail(client, re, "Tusind tak, det virker nu!")), ticket.OutcomeAppended, id)
+	h.want(h.receive(h.mail(client, re, "Tak, men det virker ikke")), ticket.OutcomeReopened, id)
+	h.wantNotices(id, ticket.NoticeAcknowledgement, ticket.NoticeResolved, ticket.NoticeReopened)
+
+	h.resolve(id)
+	h.now = h.now.AddDate(0, 0, 5)
+	if n, err := h.desk.CloseDue(context.Background()); err != nil || n != 1 {
+		t.Fatalf("CloseDue = %d, %v, want 1 ticket", n, err)
+	}
+	closed := h.now
+	h.now = time.Date(2026, 12, 12, 22, 59, 0, 0, time.UTC) // 23.59 on the last day, Danish time
+	h.want(h.receive(h.mail(client, re, "Den er gal igen")), ticket.OutcomeReopened, id)
+	if h.now.Sub(closed) < 14*24*time.Hour {
+		t.Fatal("the test's last day lies before the end of the window")
+	}
+
+	h.resolve(id)
+	h.now = h.now.AddDate(0, 0, 5)
+	if _, err := h.desk.CloseDue(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	h.now = h.now.AddDate(0, 0, 16)
+	out := h.receive(h.mail(client, re, "Og nu igen")) // bad-input 132
+	if out.Outcome != ticket.OutcomeFollowup || out.Ticket == id {
+		t.Fatalf("after the window it became %s on %s", out.Outcome, out.Ticket)
+	}
+	if f := h.ticket(out.Ticket).Follows; f != id {
+		t.Errorf("the new ticket follows %q, want %s", f, id)
+	}
+	h.wantNotices(out.Ticket, ticket.NoticeFollowup)
+}
+
+func TestQuietDaysDoNotCloseWhatWasReopened(t *testing.T) {
+	h := memory(t)
+	id := h.receive(h.mail(client, "Emne", "Første")).Ticket
+	h.resolve(id)
+	h.receive(h.mail(client, "Re: ["+string(id)+"]", "Virker ikke"))
+	h.now = h.now.AddDate(0, 0, 6)
+	if n, err := h.desk.CloseDue(context.Background()); n != 0 || err != nil {
+		t.Errorf("CloseDue = %d, %v, want nothing closed", n, err)
+	}
+	if s := h.ticket(id).State; s != ticket.StateReported {
+		t.Errorf("ticket is %s, want reported", s)
+	}
+}
+
+func TestMachinesAreNeverAnswered(t *testing.T) { // bad-input 54, 134, 135
+	h := memory(t)
+	id := h.receive(h.mail(client, "Emne", "Første")).Ticket
+	ack := h.keys.MessageID(id, 1, "aismarttalk.tech")
+	h.resolve(id)
+	automatic := func(kind ticket.AutomaticKind) func(*desk.Incoming) {
+		return func(in *desk.Incoming) {
+			in.Message.Automatic = ticket.Automatic{Is: true, Kind: kind, Reasons: []string{"Auto-Submitted: x"}}
+		}
+	}
+	vacation := h.receive(h.mail(client, "Autosvar", "Jeg er på ferie", automatic(ticket.AutomaticVacation), answering(ack)))
+	h.want(vacation, ticket.OutcomeAuto, id)
+	if tk := h.ticket(id); tk.State != ticket.StateResolved || tk.Entries != 1 {
+		t.Errorf("a vacation answer left the ticket %s with %d entries", tk.State, tk.Entries)
+	}
+	monitor := h.receive(h.mail("vagt@firma.example", "Disk 91%", "alarm", automatic(ticket.AutomaticNotification)))
+	h.want(monitor, ticket.OutcomeOpened, "")
+	h.wantNotices(monitor.Ticket)
+
+	null := h.mail(client, "Nyt", "fra null")
+	null.Envelope.From = ""
+	o := h.receive(null)
+	h.want(o, ticket.OutcomeOpened, "")
+	h.wantNotices(o.Ticket)
+
+	bounce := h.mail("mailer-daemon@firma.example", "Undelivered", "…")
+	bounce.Message.Bounce = ticket.Bounce{
+		Is: true, OriginalMessageID: ack,
+		Recipients: []ticket.BouncedRecipient{{Address: client, Action: "failed", Status: "5.1.1"}},
+	}
+	bounce.Message.Automatic = ticket.Automatic{Is: true, Kind: ticket.AutomaticBounce}
+	h.want(h.receive(bounce), ticket.OutcomeBounce, id)
+	if n := h.notice(id, 1); n.State != ticket.NoticeBounced || n.Bounce != bounce.Mail {
+		t.Errorf("the bounced notice is %s by %q", n.State, n.Bounce)
+	}
+	foreign := h.mail("mailer-daemon@firma.example", "Undelivered", "…")
+	foreign.Message.Bounce = ticket.Bounce{Is: true, OriginalMessageID: "x@y"}
+	h.want(h.receive(foreign), ticket.OutcomeBounce, "")
+}
+
+func TestWhatIsHeldOrRefused(t *testing.T) { // bad-input 55, 60 to 62, 66, 90
+	h := memory(t)
+	id := h.receive(h.mail(client, "Emne", "Første")).Ticket
+	mark := func(m string) func(*desk.Incoming) {
+		return func(in *desk.Incoming) { in.Message.LoopMarks = []string{m} }
+	}
+	h.want(h.receive(h.mail(client, "Loop", "vores", mark(h.keys.LoopMark("aismarttalk.tech")))), ticket.OutcomeRefusedLoop, "")
+	h.want(h.receive(h.mail(client, "Loop", "forfalsket", mark("1abcdef"))), ticket.OutcomeOpened, "")
+	ours := h.mail(client, "Retur", "vores")
+	ours.Message.MessageID = h.keys.MessageID(id, 1, "aismarttalk.tech")
+	h.want(h.receive(ours), ticket.OutcomeRefusedLoop, id)
+	h.want(h.receive(h.mail(support, "Os selv", "nej")), ticket.OutcomeHeld, "")
+	two := h.mail(client, "To afsendere", "x")
+	two.Message.Flags, two.Message.Identified = []string{ticket.FlagTwoFrom}, false
+	h.want(h.receive(two), ticket.OutcomeHeld, "")
+
+	for _, flag := range []string{ticket.FlagNoFrom, ticket.FlagMultiFrom, ticket.FlagBadFrom} {
+		in := h.mail(client, flag, "x")
+		in.Message.Flags, in.Message.Identified = []string{flag}, false
+		out := h.receive(in)
+		h.want(out, ticket.OutcomeOpened, "")
+		tk := h.ticket(out.Ticket)
+		if len(tk.Participants) != 0 || tk.Notices != 0 || tk.Flags[0] != flag {
+			t.Errorf("%s: participants %v, %d notices, flags %v", flag, tk.Participants, tk.Notices, tk.Flags)
+		}
+	}
+}
+
+func TestTwoFirstMailsOfOneThreadMeet(t *testing.T) {
+	for range 50 {
+		h := memory(t)
+		first := h.mail("a@firma.example", "Emne", "Første", func(in *desk.Incoming) {
+			in.Message.To = append(in.Message.To, ticket.Address{Address: "b@firma.example"})
+		})
+		answer := h.mail("b@firma.example", "Re: Emne", "Svar til alle", answering(first.Message.MessageID), func(in *desk.Incoming) {
+			in.Message.To = append(in.Message.To, ticket.Address{Address: "a@firma.example"})
+		})
+		twice := first
+		twice.Mail = "first again"
+		var outs [3]ticket.Outcome
+		var wg sync.WaitGroup
+		for i, in := range []desk.Incoming{first, answer, twice} {
+			wg.Go(func() { outs[i] = h.receive(in) })
+		}
+		wg.Wait()
+		if outs[0].Ticket != outs[1].Ticket || outs[1].Ticket != outs[2].Ticket {
+			t.Fatalf("one thread became several tickets: %+v", outs)
+		}
+		if tk := h.ticket(outs[0].Ticket); tk.Entries != 2 {
+			t.Fatalf("ticket has %d entries, want the first mail once and its answer", tk.Entries)
+		}
+		h.wantNotices(outs[0].Ticket, ticket.NoticeAcknowledgement)
+	}
+}
+
+// A commit that fails, or whose answer is lost, is received again until it is
+// known: nothing doubles.
+func TestNothingDoublesWhenCommitsFail(t *testing.T) { // fault 5, 16
+	b := memkv.New()
+	h := newHouse(t, storetest.Failing(b, storetest.Random(7, 0.5)))
+	for range 200 {
+		in := h.mail(client, "Emne", "Tekst "+time.Duration(h.mails).String())
+		for {
+			_, err := h.desk.Receive(context.Background(), in)
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, storetest.ErrFault) {
+				t.Fatal(err)
+			}
+		}
+		out := h.receive(in)
+		h.want(out, ticket.OutcomeOpened, "")
+		h.wantNotices(out.Ticket, ticket.NoticeAcknowledgement)
+		if tk := h.ticket(out.Ticket); tk.Entries != 1 || tk.Events != 1 {
+			t.Fatalf("ticket has %d entries and %d events", tk.Entries, tk.Events)
+		}
+	}
+}
+
+func TestCommandsAreRefusedWithAReason(t *testing.T) {
+	h := memory(t)
+	id := h.receive(h.mail(client, "Emne", "Første")).Ticket
+	p := h.desk.Policy()
+	for _, c := range []struct {
+		name    string
+		command ticket.Command
+		role    ticket.Role
+		code    ticket.RefusalCode
+	}{
+		{"fixed without QA", ticket.Resolve{Result: ticket.ResultFixed, Verified: "x", Policy: p}, ticket.RoleSupport, ticket.RefusedRole},
+		{"fixed without a test", ticket.Resolve{Result: ticket.ResultFixed, Policy: p}, ticket.RoleQA, ticket.RefusedInput},
+		{"answer without words", ticket.Resolve{Result: ticket.ResultAnswer, Policy: p}, ticket.RoleSupport, ticket.RefusedInput},
+		{"close by dev", ticket.Close{Closing: ticket.ClosingStaff, Reason: "x", Policy: p}, ticket.RoleDev, ticket.RefusedRole},
+		{"close without a reason", ticket.Close{Closing: ticket.ClosingStaff, Policy: p}, ticket.RoleSupport, ticket.RefusedInput},
+		{"quiet days by hand", ticket.Close{Closing: ticket.ClosingQuiet, Policy: p}, ticket.RoleSupport, ticket.RefusedRole},
+		{"classify", ticket.Later{Verb: "classify"}, ticket.RoleSupport, ticket.RefusedVerb},
+	} {
+		var refused *ticket.Refused
+		if err := h.do(id, c.command, c.role); !errors.As(err, &refused) || refused.Code != c.code {
+			t.Errorf("%s: %v, want a refusal by %s", c.name, err, c.code)
+		}
+	}
+	if err := h.do("AIS-0000-0000", ticket.Later{Verb: "plan"}); !errors.Is(err, desk.ErrNoTicket) {
+		t.Errorf("a command on no ticket gives %v", err)
+	}
+	h.wantNotices(id, ticket.NoticeAcknowledgement)
+}

@@ -1,0 +1,309 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// standing is what a clue entitles a sender to, worst to best.
+type standing int
+
+const (
+	standingNone        standing = iota
+	standingHeld                 // a stranger with a reference that is not his
+	standingGuest                // no participant, but entitled to append
+	standingParticipant          // takes part
+)
+
+// choice is the ticket that a mail is for, and why.
+type choice struct {
+	ticket   ticket.Ticket
+	standing standing
+	clue     ticket.Clue
+	why      string
+}
+
+// candidate is a ticket that a clue names.
+type candidate struct {
+	clue ticket.Clue
+	id   ticket.ID
+	weak bool // another mail has merely mentioned this Message-ID
+}
+
+// candidates resolves clues to tracking IDs, best first. A reference counts if
+// we issued it, have filed it, or a mail that we filed refers to it.
+func (f *filing) candidates() []candidate {
+	var list []candidate
+	add := func(c candidate) {
+		if c.id != "" && len(list) < maxCandidates {
+			list = append(list, c)
+		}
+	}
+	for _, c := range f.clues {
+		switch c.Kind {
+		case ticket.ClueToken:
+			id, _ := ticket.TokenTicket(c.Value)
+			add(candidate{clue: c, id: id})
+		case ticket.ClueReference:
+			if id, _, ok := f.desk.secrets.Keys.VerifyMessageID(c.Value); ok {
+				add(candidate{clue: c, id: id})
+				continue
+			}
+			known := f.known[store.MessageClue(c.Value)]
+			add(candidate{clue: c, id: known.Ticket, weak: known.Mentioned})
+		default:
+			add(candidate{clue: c, id: ticket.ID(c.Value)})
+		}
+	}
+	// A mail that answers this one may have come first.
+	if own := f.known[f.ownKey]; own.Mentioned {
+		add(candidate{clue: ticket.Clue{Kind: ticket.ClueReference, Value: f.Message.MessageID}, id: own.Ticket, weak: true})
+	}
+	return list
+}
+
+// choose finds the ticket that the mail is for: one in which the sender takes
+// part before any other, and among equals the one with the best clue.
+func (f *filing) choose() (choice, error) {
+	candidates := f.candidates()
+	if len(candidates) == 0 {
+		return choice{}, nil
+	}
+	ids := make([]ticket.ID, len(candidates))
+	for i, c := range candidates {
+		ids[i] = c.id
+	}
+	tickets, err := f.tx.Tickets(ids...)
+	if err != nil {
+		return choice{}, err
+	}
+	var best choice
+	for i, c := range candidates {
+		if tickets[i].ID == "" {
+			continue
+		}
+		if s, why := f.standing(c, tickets[i]); s > best.standing {
+			best = choice{tickets[i], s, c.clue, why}
+		}
+	}
+	return best, nil
+}
+
+// standing says what a clue is worth in this sender's hands.
+func (f *filing) standing(c candidate, t ticket.Ticket) (standing, string) {
+	if c.clue.Kind == ticket.ClueToken {
+		if _, ok := f.desk.secrets.Keys.VerifyReply(c.clue.Value, t.ID, t.Participants); !ok {
+			return standingNone, "" // altered, or of another ticket
+		}
+	}
+	if f.sender != "" {
+		if p, ok := t.Participant(f.sender); ok {
+			return standingParticipant, p.Address + " takes part in the ticket"
+		}
+	}
+	if !c.clue.Kind.Strong() || c.weak {
+		return standingNone, "" // a name that anybody may know
+	}
+	if f.sender == "" {
+		return standingHeld, "the sender has no identity"
+	}
+	if p, ok := colleague(t, f.sender); ok {
+		return standingGuest, fmt.Sprintf("%s is no participant but of the same organisation as %s", f.sender, p.Address)
+	}
+	if c.clue.Kind == ticket.ClueToken && f.addressedTo(c.clue.Value) {
+		return standingGuest, f.sender + " is no participant but wrote to a reply address of the ticket"
+	}
+	return standingHeld, f.sender + " does not take part in the ticket"
+}
+
+// addressedTo reports whether the mail was really sent to the token's address,
+// rather than showing it in a header.
+func (f *filing) addressedTo(token string) bool {
+	return slices.ContainsFunc(f.Envelope.To, func(to string) bool {
+		for _, c := range ticket.Clues(ticket.Message{}, []string{to}, f.desk.config.Prefix) {
+			if c.Value == token {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// thread files the mail on its ticket, or opens one.
+func (f *filing) thread() error {
+	best, err := f.choose()
+	if err != nil {
+		return err
+	}
+	f.because("sender: %s", f.verdict.reason)
+	if best.standing == standingNone {
+		repeats, err := f.repeats()
+		if err != nil {
+			return err
+		}
+		if repeats.standing == standingNone {
+			return f.open("nothing in it names a ticket that the sender may write to", ticket.Ticket{})
+		}
+		best = repeats
+	}
+	switch {
+	case best.standing == standingHeld:
+		f.out.Ticket = best.ticket.ID
+		_, err := f.become(ticket.OutcomeHeld, "it names %s by a %s, but %s", best.ticket.ID, best.clue.Kind, best.why)
+		return err
+	case f.verdict.trust == ticket.TrustFailed:
+		f.out.Ticket = best.ticket.ID
+		_, err := f.become(ticket.OutcomeHeld, "it names %s by a %s, but the check of the sender failed", best.ticket.ID, best.clue.Kind)
+		return err
+	}
+	return f.append(best, fmt.Sprintf("it names %s by a %s", best.ticket.ID, best.clue.Kind))
+}
+
+// repeats finds the ticket of a mail with the same words that this sender sent a
+// moment ago under another Message-ID.
+func (f *filing) repeats() (choice, error) {
+	c := f.known[f.wordsKey]
+	if f.wordsKey == "" || !f.recent(c) || c.Ticket == "" {
+		return choice{}, nil
+	}
+	tickets, err := f.tx.Tickets(c.Ticket)
+	if err != nil {
+		return choice{}, err
+	}
+	if _, ok := tickets[0].Participant(f.sender); !ok {
+		return choice{}, nil
+	}
+	f.out.Original = c.Mail
+	why := fmt.Sprintf("the same sender wrote the same words within %v, as %s", repeatWindow, c.Mail)
+	return choice{tickets[0], standingParticipant, ticket.Clue{Kind: "repetition"}, why}, nil
+}
+
+// append adds the mail to the ticket, reopening it or opening another one after
+// it where the ticket says so.
+func (f *filing) append(c choice, why string) error {
+	trusted := c.standing == standingParticipant && f.verdict.accepted()
+	entry := f.entry()
+	if c.standing == standingGuest {
+		entry.Banner = c.why
+	}
+	if reporter, ok := c.ticket.Reporter(); ok && trusted && ticket.FoldAddress(reporter.Address) == f.sender {
+		entry.Joins = f.desk.joining(f.reception, c.ticket)
+	}
+	quiet := f.null || f.Message.Automatic.Is || f.out.Original != ""
+	command := ticket.Append{Entry: entry, MayReopen: trusted, Quiet: quiet}
+	after, notices, err := f.desk.do(f.tx, c.ticket, command, f.actor(c.standing), f.at)
+	if asRefused(err, ticket.RefusedWindow) {
+		return f.open(err.Error(), c.linkable(trusted))
+	}
+	if err != nil {
+		return err
+	}
+	kind := ticket.OutcomeAppended
+	if after.State != c.ticket.State {
+		kind = ticket.OutcomeReopened
+	}
+	f.out.Ticket, f.out.Notices = c.ticket.ID, notices
+	f.because("%s", c.why)
+	if f.verdict.trust == ticket.TrustUnverified {
+		f.because("the sender is marked unverified")
+	}
+	if c.ticket.Finished() && kind == ticket.OutcomeAppended {
+		f.because("the ticket stays %s", after.State)
+	}
+	_, err = f.become(kind, "%s", why)
+	return err
+}
+
+// linkable is the closed ticket that a new one may name as its forerunner: none
+// for somebody who is not known to take part in it.
+func (c choice) linkable(trusted bool) ticket.Ticket {
+	if !trusted {
+		return ticket.Ticket{}
+	}
+	return c.ticket
+}
+
+// actor is the sender as an event names him.
+func (f *filing) actor(s standing) ticket.Actor {
+	a := ticket.Actor{Address: f.sender, Name: f.Message.From.Name}
+	if s == standingParticipant {
+		a.Roles = []ticket.Role{ticket.RoleReporter}
+	}
+	return a
+}
+
+// open makes a ticket of the mail; one that follows a closed ticket names it.
+func (f *filing) open(why string, old ticket.Ticket) error {
+	id, err := f.freshID()
+	if err != nil {
+		return err
+	}
+	language, err := f.language()
+	if err != nil {
+		return err
+	}
+	opening := ticket.Opening{
+		ID: id, Subject: ticket.BareSubject(f.Message.Subject, f.desk.config.Prefix), Language: language,
+		Participants: f.desk.participants(f.reception), Reading: f.Reading,
+		Silent:   f.sender == "" || f.null || f.Message.Automatic.Is,
+		Neutral:  !f.verdict.echo(),
+		Follows:  old.ID,
+		AssessBy: f.desk.assessBy(f.Reading.Claim.Severity, f.at),
+	}
+	kind := ticket.OutcomeOpened
+	if old.ID != "" {
+		kind = ticket.OutcomeFollowup
+		opening.WindowDays = f.desk.config.Policy.WindowDays()
+		if _, _, err := f.desk.do(f.tx, old, ticket.Follow{Other: id}, f.actor(standingParticipant), f.at); err != nil {
+			return err
+		}
+	}
+	_, notices, err := f.desk.do(f.tx, ticket.Ticket{}, ticket.Open{Opening: opening, Entry: f.entry()}, f.actor(standingParticipant), f.at)
+	if err != nil {
+		return err
+	}
+	f.out.Ticket, f.out.Notices = id, notices
+	if opening.Silent {
+		f.because("nobody is answered: %s", f.silence())
+	}
+	_, err = f.become(kind, "%s", why)
+	return err
+}
+
+func (f *filing) silence() string {
+	switch {
+	case f.Message.Automatic.Is:
+		return "a machine wrote it"
+	case f.null:
+		return "its envelope sender is null"
+	}
+	return "the mail has no identity"
+}
+
+// freshID derives the ticket's ID from the mail, past any that are taken. That
+// it was free is checked on commit.
+func (f *filing) freshID() (ticket.ID, error) {
+	for try := 0; ; try++ {
+		id := ticket.DeriveID(f.desk.config.Prefix, f.desk.secrets.Tickets, f.Mail, try)
+		tickets, err := f.tx.Tickets(id)
+		if err != nil || tickets[0].ID == "" {
+			return id, err
+		}
+	}
+}
+
+// language is that of letters to the sender: of this mail where it is sure,
+// else of his last one, else the best guess there is.
+func (f *filing) language() (string, error) {
+	if f.sender == "" {
+		return f.Reading.Language, nil
+	}
+	if f.Reading.LanguageSure {
+		return f.Reading.Language, f.tx.RememberContact(f.sender, store.Contact{Language: f.Reading.Language})
+	}
+	contact, err := f.tx.Contact(f.sender)
+	return contact.Language, err
+}

@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"net/netip"
+	"strings"
+
+	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/ticket"
+	"github.com/emersion/go-msgauth/authres"
+	"golang.org/x/net/publicsuffix"
+)
+
+// verdict is what is known of a sender's identity, and why.
+type verdict struct {
+	trust  ticket.Trust
+	reason string
+	// local: the mail came from this machine or its private network, as it does
+	// from a mail server of the operator's own.
+	local bool
+}
+
+// echo reports whether the sender may be shown words of his mail again. Where
+// nothing checks senders, a mail straight from the Internet may be forged.
+func (v verdict) echo() bool {
+	return v.trust == ticket.TrustVerified || v.trust == ticket.TrustNone && v.local
+}
+
+// accepted reports whether a participant's mail counts as his own.
+func (v verdict) accepted() bool {
+	return v.trust == ticket.TrustVerified || v.trust == ticket.TrustNone
+}
+
+// verdict reads the Authentication-Results of a mail, if they come from a relay
+// that is trusted. All others are ignored, whatever they claim.
+func (d *Desk) verdict(e journal.Envelope, m ticket.Message) verdict {
+	peer, local := peerAddress(e.Peer)
+	if len(d.config.TrustedRelays) == 0 {
+		return verdict{ticket.TrustNone, "no relay is configured whose checks of the sender are trusted", local}
+	}
+	for _, relay := range d.config.TrustedRelays {
+		if !relay.Network.Contains(peer) {
+			continue
+		}
+		// A relay puts its own header on top (RFC 8601 section 5); what stands
+		// below it may be the sender's invention.
+		if len(m.AuthResults) == 0 {
+			continue
+		}
+		id, results, err := authres.Parse(m.AuthResults[0])
+		if err != nil || !strings.EqualFold(id, relay.AuthservID) {
+			continue
+		}
+		trust, reason := judge(results, domainOf(m.From.Address))
+		return verdict{trust, reason + ", says " + relay.AuthservID, local}
+	}
+	return verdict{ticket.TrustUnverified, "no trusted relay has checked the sender", local}
+}
+
+// peerAddress is the client's address; a Unix socket or a pipe is this machine.
+func peerAddress(peer string) (addr netip.Addr, local bool) {
+	if ap, err := netip.ParseAddrPort(peer); err == nil {
+		addr = ap.Addr().Unmap()
+		return addr, addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast()
+	}
+	return netip.AddrFrom4([4]byte{127, 0, 0, 1}), true
+}
+
+// judge applies DMARC's rule of alignment (RFC 7489 section 3.1) to results. A
+// DMARC verdict decides; for a domain without policy an aligned SPF or DKIM pass
+// does.
+func judge(results []authres.Result, from string) (ticket.Trust, string) {
+	aligned := ""
+	for _, r := range results {
+		switch r := r.(type) {
+		case *authres.DMARCResult:
+			if r.From != "" && !sameOrganisation(domainOf("@"+r.From), from) {
+				continue
+			}
+			switch r.Value {
+			case authres.ResultPass:
+				return ticket.TrustVerified, "DMARC passed"
+			case authres.ResultFail:
+				return ticket.TrustFailed, "DMARC failed"
+			}
+		case *authres.SPFResult:
+			if r.Value == authres.ResultPass && sameOrganisation(domainOf("@"+r.From), from) {
+				aligned = "SPF passed for the domain of From"
+			}
+		case *authres.DKIMResult:
+			if r.Value == authres.ResultPass && sameOrganisation(domainOf("@"+r.Domain), from) {
+				aligned = "DKIM passed for the domain of From"
+			}
+		}
+	}
+	if aligned != "" {
+		return ticket.TrustVerified, aligned
+	}
+	return ticket.TrustUnverified, "no aligned SPF, DKIM or DMARC result"
+}
+
+// domainOf is the domain of an address, lower case; of "@user@domain" too, as
+// SPF results have either form.
+func domainOf(address string) string {
+	return strings.ToLower(strings.TrimSuffix(address[strings.LastIndexByte(address, '@')+1:], "."))
+}
+
+// sameOrganisation reports whether two domains have the same organisational
+// domain by the public suffix list.
+func sameOrganisation(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	oa, err := publicsuffix.EffectiveTLDPlusOne(a)
+	if err != nil {
+		return a == b
+	}
+	ob, err := publicsuffix.EffectiveTLDPlusOne(b)
+	return err == nil && oa == ob
+}
+
+// freeMail are domains that everybody has an address at, so that sharing one
+// makes no colleagues.
+var freeMail = map[string]bool{
+	"gmail.com": true, "googlemail.com": true, "hotmail.com": true, "hotmail.dk": true, "hotmail.se": true, "hotmail.no": true,
+	"outlook.com": true, "outlook.dk": true, "outlook.de": true, "live.com": true, "live.dk": true, "live.se": true, "live.no": true, "msn.com": true,
+	"yahoo.com": true, "yahoo.dk": true, "yahoo.de": true, "yahoo.fr": true, "yahoo.es": true, "yahoo.it": true, "yahoo.co.uk": true,
+	"icloud.com": true, "me.com": true, "mac.com": true, "aol.com": true, "proton.me": true, "protonmail.com": true, "pm.me": true,
+	"mail.dk": true, "jubii.dk": true, "ofir.dk": true, "stofanet.dk": true, "tdcadsl.dk": true, "mail.com": true, "gmx.de": true, "gmx.net": true, "gmx.com": true,
+	"web.de": true, "t-online.de": true, "freenet.de": true, "orange.fr": true, "free.fr": true, "laposte.net": true, "wanadoo.fr": true,
+	"libero.it": true, "virgilio.it": true, "tiscali.it": true, "wp.pl": true, "o2.pl": true, "onet.pl": true, "interia.pl": true,
+	"seznam.cz": true, "centrum.cz": true, "azet.sk": true, "zoznam.sk": true, "ziggo.nl": true, "kpnmail.nl": true, "telia.com": true, "online.no": true,
+	"fastmail.com": true, "hey.com": true, "zoho.com": true, "yandex.ru": true, "mail.ru": true, "qq.com": true, "163.com": true,
+}
+
+// colleague finds a participant of the sender's own organisation.
+func colleague(t ticket.Ticket, address string) (ticket.Participant, bool) {
+	domain := domainOf(address)
+	org, err := publicsuffix.EffectiveTLDPlusOne(domain)
+	if err != nil || freeMail[org] {
+		return ticket.Participant{}, false
+	}
+	for _, p := range t.Participants {
+		if sameOrganisation(domainOf(p.Address), domain) {
+			return p, true
+		}
+	}
+	return ticket.Participant{}, false
+}
