@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
-	_ "time/tzdata" // the desk's time zone, also where the system has none
 
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -18,9 +16,6 @@ func (c configuration) check() faults {
 	var fs faults
 	report := func(key, format string, args ...any) {
 		fs = append(fs, fault{Where: c.place(key), Key: key, Text: fmt.Sprintf(format, args...)})
-	}
-	if _, err := time.LoadLocation(c.Desk.Timezone); err != nil || c.Desk.Timezone == "" {
-		report("desk.timezone", "there is no time zone %q; write it like Europe/Copenhagen", c.Desk.Timezone)
 	}
 	for level := range c.Desk.Promises {
 		if !slices.Contains(severities, level) {

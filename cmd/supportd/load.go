@@ -35,6 +35,7 @@ type configFlags struct {
 // somebody set.
 type configuration struct {
 	settings
+	planned plan
 	origins map[string]string
 	file    string // "" if none was read
 }
@@ -52,6 +53,9 @@ func (f configFlags) load(env []string) (configuration, error) {
 	}
 	cfg.origins = d.origins
 	d.faults = append(d.faults, cfg.check()...)
+	plan, bad := cfg.plan()
+	cfg.planned = plan
+	d.faults = append(d.faults, bad...)
 	if len(d.faults) > 0 {
 		return cfg, d.faults
 	}

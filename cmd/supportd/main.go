@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // the desk's time zone, also where the system has none
 
 	"github.com/mattn/go-isatty"
 )

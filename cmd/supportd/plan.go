@@ -1,0 +1,234 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/parser"
+	"aismarttalk.tech/supportd/smtpd"
+	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/store/rediskv"
+	"aismarttalk.tech/supportd/ticket"
+	"aismarttalk.tech/supportd/web"
+)
+
+// letterLanguages are those in which there are texts.
+var letterLanguages = []string{"da", "en"}
+
+// plan is the configuration as the packages want it: what settings says, in
+// their own words.
+type plan struct {
+	desk    desk.Config
+	parser  parser.Config
+	journal journal.Config
+	smtp    smtpd.Config
+	web     web.Config
+	redis   rediskv.Config // if store.kind is redis
+}
+
+// planner maps settings onto a plan and collects what is wrong with it, each
+// fault with the place where it was written.
+type planner struct {
+	c      configuration
+	faults faults
+}
+
+func (c configuration) plan() (plan, faults) {
+	p := &planner{c: c}
+	var out plan
+	out.desk = p.desk()
+	out.parser = parser.Config{OwnDomains: ownDomains(c.Desk.Addresses)}
+	out.journal = journal.Config{
+		Dir: dataFolder(c.DataDir).journal(), MaxBytes: c.SMTP.MaxMessageBytes + receivedSpace,
+		FreeFloor: c.Limits.FreeDiskBytes, Retention: c.Retention.Journal,
+	}
+	out.smtp = p.smtp()
+	out.web = p.web()
+	if c.Store.Kind == "redis" {
+		out.redis = p.redis()
+		if out.redis.URL != "" { // else told already
+			p.validate("store", out.redis.Validate())
+		}
+	}
+	p.validate("desk", out.desk.Validate())
+	p.validate("limits", out.parser.Validate())
+	p.validate("retention", out.journal.Validate())
+	p.validate("smtp", out.smtp.Validate())
+	p.validate("http", out.web.Validate())
+	return out, p.faults
+}
+
+// receivedSpace is what the door adds to a mail, its Received header, which does
+// not count against the limit.
+const receivedSpace = 4 << 10
+
+func (p *planner) report(key, format string, args ...any) {
+	p.faults = append(p.faults, fault{Where: p.c.place(key), Key: key, Text: fmt.Sprintf(format, args...)})
+}
+
+// validate reports what a package says against its configuration. Where its
+// text begins with the key, as desk's do, the fault is placed there.
+func (p *planner) validate(section string, err error) {
+	for _, e := range flatten(err) {
+		key, text := section, e.Error()
+		if head, rest, ok := strings.Cut(text, ": "); ok && strings.HasPrefix(head, section+".") {
+			key, text = head, rest
+		}
+		p.report(key, "%s", text)
+	}
+}
+
+func (p *planner) desk() desk.Config {
+	s := p.c.Desk
+	location, err := time.LoadLocation(s.Timezone)
+	if err != nil || s.Timezone == "" {
+		p.report("desk.timezone", "there is no time zone %q; write it like Europe/Copenhagen", s.Timezone)
+		location = time.UTC
+	}
+	c := desk.Config{
+		Addresses: s.Addresses,
+		Prefix:    strings.ToUpper(s.Prefix),
+		Policy:    ticket.Policy{ReopenWindow: s.ReopenWindow, QuietDays: s.QuietDays, Location: location},
+		Correspondence: ticket.Correspondence{
+			Staff: p.staff(), Languages: letterLanguages, Default: s.DefaultLanguage,
+		},
+	}
+	for i, r := range p.c.SMTP.TrustedRelays {
+		network := p.network(fmt.Sprintf("smtp.trusted_relays[%d].network", i), r.Network)
+		c.TrustedRelays = append(c.TrustedRelays, desk.TrustedRelay{Network: network, AuthservID: r.AuthservID})
+	}
+	return c
+}
+
+func (p *planner) staff() []ticket.Staff {
+	var all []ticket.Staff
+	for _, s := range p.c.Staff {
+		one := ticket.Staff{Address: s.Address, Name: s.Name, Language: s.Language}
+		if one.Language == "" {
+			one.Language = p.c.Desk.DefaultLanguage
+		}
+		for _, r := range s.Roles {
+			one.Roles = append(one.Roles, ticket.Role(r))
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func (p *planner) smtp() smtpd.Config {
+	s, l := p.c.SMTP, p.c.Limits
+	c := smtpd.Config{
+		Hostname:  s.Hostname,
+		Addresses: p.c.Desk.Addresses, MaxMessageBytes: s.MaxMessageBytes,
+		MaxRecipients: l.Recipients, MaxHops: l.Hops,
+		MaxConnections: l.Connections, MaxConnectionsPerNetwork: l.ConnectionsPerNetwork,
+		MaxCommands: l.Commands, MaxUnknownRecipients: l.UnknownRecipients, SenderPerMinute: l.MailsPerMinute,
+		IdleTimeout: l.IdleTimeout, DataTimeout: l.DataTimeout, TotalTimeout: l.SessionTimeout,
+		CertificateFile: s.TLS.CertFile, KeyFile: s.TLS.KeyFile,
+	}
+	if c.Hostname == "" {
+		c.Hostname = machineName()
+	}
+	for i, one := range s.Listeners {
+		listener := smtpd.Listener{Address: one.Address, Protocol: smtpd.Protocol(one.Protocol)}
+		if one.Protocol == "" {
+			listener.Protocol = smtpd.SMTP
+		}
+		for j, n := range one.ProxyFrom {
+			key := fmt.Sprintf("smtp.listeners[%d].proxy_from[%d]", i, j)
+			listener.ProxyFrom = append(listener.ProxyFrom, p.network(key, n))
+		}
+		c.Listeners = append(c.Listeners, listener)
+	}
+	for _, r := range s.TrustedRelays {
+		if network, err := netip.ParsePrefix(r.Network); err == nil {
+			c.Trusted = append(c.Trusted, network)
+		}
+	}
+	return c
+}
+
+func (p *planner) network(key, text string) netip.Prefix {
+	network, err := netip.ParsePrefix(text)
+	if err != nil {
+		p.report(key, "want a network such as 192.0.2.0/24 or 127.0.0.1/32; got %q", text)
+		return netip.PrefixFrom(netip.IPv4Unspecified(), 32) // a valid one, so that no second fault follows from this
+	}
+	return network
+}
+
+// machineName is how a machine without a configured name greets.
+func machineName() string {
+	name, err := os.Hostname()
+	if err != nil || name == "" {
+		return "localhost"
+	}
+	return name
+}
+
+// web reads the tokens: a file that cannot be read is a fault of the
+// configuration too.
+func (p *planner) web() web.Config {
+	c := web.Config{Listen: p.c.HTTP.Listen}
+	for i, t := range p.c.HTTP.Tokens {
+		if t.TokenFile == "" {
+			continue // told already
+		}
+		key := fmt.Sprintf("http.tokens[%d].token_file", i)
+		secret, err := os.ReadFile(t.TokenFile)
+		if err != nil {
+			p.report(key, "%s cannot be read: %s", t.TokenFile, reason(err))
+			continue
+		}
+		scopes := make([]web.Scope, len(t.Scopes))
+		for j, s := range t.Scopes {
+			scopes[j] = web.Scope(s)
+		}
+		token, err := web.NewToken(t.Name, string(secret), scopes...)
+		if err != nil {
+			p.report(key, "%s: %s", t.TokenFile, err)
+			continue
+		}
+		c.Tokens = append(c.Tokens, token)
+	}
+	return c
+}
+
+func (p *planner) redis() rediskv.Config {
+	s := p.c.Store
+	c := rediskv.Config{URL: s.URL, Cluster: s.Cluster, Desk: s.Desk}
+	if s.URLFile != "" {
+		text, err := os.ReadFile(s.URLFile)
+		if err != nil {
+			p.report("store.url_file", "%s cannot be read: %s", s.URLFile, reason(err))
+		}
+		c.URL = strings.TrimSpace(string(text))
+	}
+	return c
+}
+
+// ownDomains are the domains of our addresses, each once.
+func ownDomains(addresses []string) []string {
+	var domains []string
+	for _, a := range addresses {
+		if _, domain, ok := strings.Cut(ticket.FoldAddress(a), "@"); ok && !slices.Contains(domains, domain) {
+			domains = append(domains, domain)
+		}
+	}
+	return domains
+}
+
+// dataFolder is the layout of data_dir.
+type dataFolder string
+
+func (d dataFolder) journal() string    { return filepath.Join(string(d), "journal") }
+func (d dataFolder) archive() string    { return filepath.Join(string(d), "archive") }
+func (d dataFolder) bolt() string       { return filepath.Join(string(d), "store.bolt") }
+func (d dataFolder) outgoing() string   { return filepath.Join(string(d), "outgoing") }
+func (d dataFolder) adminToken() string { return filepath.Join(string(d), adminTokenFile) }
