@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"aismarttalk.tech/supportd/classifier"
+	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/notifier"
+	"aismarttalk.tech/supportd/parser"
+	"aismarttalk.tech/supportd/smtpd"
+	"aismarttalk.tech/supportd/store/archive"
+	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/ticket"
+	"aismarttalk.tech/supportd/web"
+)
+
+// daemon is all parts of supportd, wired. Make it with newDaemon, then Run it
+// once. To be killed is a normal end for it: what was accepted is in the
+// journal, and what is owed in the store.
+type daemon struct {
+	cfg        configuration
+	world      world
+	records    records
+	journal    *journal.Journal
+	archive    *archive.Dir
+	parser     *parser.Parser
+	classifier atomic.Pointer[classifier.Classifier] // replaced by reload
+	notifier   *notifier.Notifier
+	smtp       *smtpd.Server
+	web        *web.Server
+	undo       undo // gives back what newDaemon took
+}
+
+// Times of the daemon's own.
+const (
+	// stopPatience is how long each part may take to stop. The doors drain for
+	// less, so that only what hangs is cut off.
+	stopPatience = 30 * time.Second
+	sweepEvery   = time.Hour
+)
+
+// newDaemon wires everything and listens: after it, clients can connect, and
+// are served once Run is called. On error everything taken is given back.
+func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
+	d := &daemon{cfg: cfg, world: w}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.undo.all())
+		}
+	}()
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return nil, err
+	}
+	// The journal first: its lock says whether another daemon works here.
+	d.journal, err = journal.Open(cfg.planned.journal, journal.Deps{Log: w.log, Now: w.now, Random: w.random})
+	if err != nil {
+		return nil, err
+	}
+	d.undo.add(d.journal.Close)
+	if d.archive, err = archive.NewDir(dataFolder(cfg.DataDir).archive()); err != nil {
+		return nil, err
+	}
+	d.undo.add(d.archive.Sync)
+	if d.records, err = openRecords(cfg, w, func() { d.notifier.Wake() }); err != nil {
+		return nil, err
+	}
+	d.undo.add(d.records.backend.Close)
+	for _, wire := range []func() error{d.wireReader, d.wireNotifier, d.wireDoors} {
+		if err := wire(); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func (d *daemon) wireReader() error {
+	p, err := parser.New(d.cfg.planned.parser)
+	if err != nil {
+		return err
+	}
+	c, err := classifier.New(d.cfg.planned.classifier)
+	if err != nil {
+		return err
+	}
+	d.parser = p
+	d.classifier.Store(c)
+	return nil
+}
+
+func (d *daemon) wireDoors() error {
+	var err error
+	if d.smtp, err = smtpd.New(d.cfg.planned.smtp, d.journal, d.world.log, d.world.now); err != nil {
+		return err
+	}
+	api := d.cfg.planned.web
+	if api.Tokens, err = withAdminToken(api.Tokens, d.records.secrets.admin); err != nil {
+		return err
+	}
+	d.web, err = web.New(api, web.Parts{
+		Desk: d.records.desk, Store: d.records.store, Archive: d.archive, Journal: d.journal,
+		Prefix: d.cfg.planned.desk.Prefix, Staff: d.cfg.planned.desk.Correspondence.Staff,
+		Checks: d.checks(), Version: buildVersion().Version, Log: d.world.log,
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.web.Listen(); err != nil {
+		return err
+	}
+	d.undo.add(d.web.Close)
+	return d.smtp.Listen()
+}
+
+// withAdminToken adds the token of the data folder to those of the
+// configuration.
+func withAdminToken(tokens []web.Token, secret string) ([]web.Token, error) {
+	admin, err := web.NewToken("admin", secret, web.ScopeAdmin)
+	return append(tokens[:len(tokens):len(tokens)], admin), err
+}
+
+// checks are what /readyz asks.
+func (d *daemon) checks() []web.Check {
+	return []web.Check{
+		{Name: "store", Do: d.records.store.Ready},
+		{Name: "journal", Do: func(context.Context) error {
+			if d.journal.Full() {
+				return journal.ErrFull
+			}
+			return nil
+		}},
+		{Name: "relay", Do: d.notifier.Ready},
+	}
+}
+
+// Run works until ctx ends, then stops in order: first the doors, so that
+// nothing new comes in, then filing, last the letters.
+func (d *daemon) Run(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, d.undo.all()) }()
+	if err := d.announce(); err != nil {
+		return err
+	}
+	d.undo.add(func() error { return removeRunning(d.cfg.DataDir) })
+	reader := desk.Reader{
+		Parse:    d.parser.Parse,
+		Classify: func(m ticket.Message) ticket.Reading { return d.classifier.Load().Classify(m) },
+	}
+	return runStages(ctx, stopPatience,
+		stage{"letters", d.notifier.Run},
+		stage{"closing", d.records.desk.RunClosing},
+		stage{"sweeping", d.sweep},
+		stage{"filing", func(ctx context.Context) error {
+			return d.records.desk.Run(ctx, d.journal, d.archive, reader, 2*runtime.GOMAXPROCS(0))
+		}},
+		stage{"http", d.web.Run},
+		stage{"smtp", d.smtp.Run},
+	)
+}
+
+// announce leaves the addresses for the commands that talk with the daemon.
+func (d *daemon) announce() error {
+	r := running{PID: os.Getpid(), HTTP: d.web.Addr().String()}
+	for i, a := range d.smtp.Addrs() {
+		l := d.cfg.planned.smtp.Listeners[i]
+		address := a.String()
+		if a.Network() == "unix" {
+			address = "unix:" + address
+		}
+		r.SMTP = append(r.SMTP, runningAddress{Address: address, Protocol: string(l.Protocol), Proxied: len(l.ProxyFrom) > 0})
+	}
+	return r.write(d.cfg.DataDir)
+}
+
+// sweep drops filed mail from the journal when its time is over.
+func (d *daemon) sweep(ctx context.Context) error {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := d.journal.Sweep(d.world.now(), d.archive.Sync); err != nil {
+			d.world.log.Error().Err(err).Msg("sweeping the journal failed; it is tried again")
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}

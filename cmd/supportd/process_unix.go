@@ -1,0 +1,19 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// privateFiles keeps every file that this process makes for its user alone:
+// mail holds other people's secrets.
+func privateFiles() { syscall.Umask(0o077) }
+
+// notifyHangup sends SIGHUP to c until the returned function is called.
+func notifyHangup(c chan<- os.Signal) (stop func()) {
+	signal.Notify(c, syscall.SIGHUP)
+	return func() { signal.Stop(c) }
+}

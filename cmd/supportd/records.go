@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/boltkv"
+	"aismarttalk.tech/supportd/store/memkv"
+	"aismarttalk.tech/supportd/store/rediskv"
+)
+
+// records are what a daemon and a command without a daemon both work on: the
+// store, the keys and the desk over them.
+type records struct {
+	secrets secrets
+	store   *store.Store
+	desk    *desk.Desk
+	backend store.Backend
+}
+
+func openRecords(cfg configuration, w world, owed func()) (_ records, err error) {
+	var undo undo
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, undo.all())
+		}
+	}()
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return records{}, fmt.Errorf("making the data folder: %w", err)
+	}
+	var r records
+	if r.secrets, err = openSecrets(cfg.DataDir, w.random); err != nil {
+		return records{}, err
+	}
+	if r.backend, err = openBackend(cfg); err != nil {
+		return records{}, err
+	}
+	undo.add(r.backend.Close)
+	if r.store, err = store.New(r.backend, store.Config{}); err != nil {
+		return records{}, err
+	}
+	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
+	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{Store: r.store, Now: w.now, Owed: owed, Log: w.log})
+	return r, err
+}
+
+func openBackend(cfg configuration) (store.Backend, error) {
+	switch cfg.Store.Kind {
+	case "redis":
+		b, err := rediskv.New(cfg.planned.redis)
+		if err != nil {
+			return nil, err
+		}
+		return b, nil
+	case "memory":
+		return memkv.New(), nil
+	default:
+		b, err := boltkv.Open(boltkv.Config{Path: dataFolder(cfg.DataDir).bolt()})
+		if err != nil {
+			return nil, err
+		}
+		return b, nil
+	}
+}
+
+// world is what enters from outside the program: time, chance, and where to
+// write what happens.
+type world struct {
+	now    func() time.Time
+	random io.Reader
+	log    zerolog.Logger
+}

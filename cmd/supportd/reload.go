@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	"aismarttalk.tech/supportd/classifier"
+)
+
+// reloader takes over what can be changed while the daemon works. Whatever
+// happens, the daemon goes on: with the new settings, or with the old ones.
+type reloader struct {
+	daemon *daemon
+	gate   *logGate
+	flags  configFlags
+	env    []string
+}
+
+// reloadable are the keys, or beginnings of keys, that a reload takes over. All
+// others want a restart.
+var reloadable = []string{"log.level", "severity.", "categories", "smtp.tls."}
+
+// onHangup reloads at each SIGHUP until the returned function is called.
+func (r *reloader) onHangup() (stop func()) {
+	signals := make(chan os.Signal, 1)
+	stopSignals := notifyHangup(signals)
+	quit, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-signals:
+				r.reload()
+			case <-quit:
+				return
+			}
+		}
+	}()
+	return func() {
+		stopSignals()
+		close(quit)
+		<-ended
+	}
+}
+
+// reload reads the configuration again and logs what came of it.
+func (r *reloader) reload() {
+	log := r.daemon.world.log
+	fresh, err := r.flags.load(r.env)
+	if err != nil {
+		log.Error().Strs("faults", strings.Split(err.Error(), "\n")).Msg("configuration not reloaded; the old one stays")
+		return
+	}
+	taken, waiting := r.changes(fresh.settings)
+	if err := r.apply(fresh); err != nil {
+		log.Error().Err(err).Msg("configuration not reloaded; the old one stays")
+		return
+	}
+	log.Info().Strs("changed", taken).Msg("configuration reloaded")
+	if len(waiting) > 0 {
+		log.Warn().Strs("keys", waiting).Msg("these changed keys want a restart")
+	}
+}
+
+// apply takes the new settings over, all of them or none.
+func (r *reloader) apply(fresh configuration) error {
+	c, err := classifier.New(fresh.planned.classifier)
+	if err != nil {
+		return fmt.Errorf("reading the phrases: %w", err)
+	}
+	// The certificate may be renewed in place, so that its key did not change.
+	if err := r.daemon.smtp.ReloadCertificate(); err != nil {
+		return err
+	}
+	if err := r.gate.set(fresh.Log.Level); err != nil {
+		return err
+	}
+	r.daemon.classifier.Store(c)
+	cfg := &r.daemon.cfg
+	cfg.Log.Level, cfg.Severity, cfg.Categories = fresh.Log.Level, fresh.Severity, fresh.Categories
+	return nil
+}
+
+// changes lists the keys that differ, those that reload takes over and those
+// that wait for a restart.
+func (r *reloader) changes(fresh settings) (taken, waiting []string) {
+	for _, key := range changedKeys(reflect.ValueOf(r.daemon.cfg.settings), reflect.ValueOf(fresh), "") {
+		if slices.ContainsFunc(reloadable, func(p string) bool { return strings.HasPrefix(key, p) }) {
+			taken = append(taken, key)
+		} else {
+			waiting = append(waiting, key)
+		}
+	}
+	return taken, waiting
+}
+
+func changedKeys(a, b reflect.Value, parent string) []string {
+	var keys []string
+	for i, name := range fieldNames(a.Type()) {
+		key := join(parent, name)
+		switch {
+		case a.Field(i).Kind() == reflect.Struct:
+			keys = append(keys, changedKeys(a.Field(i), b.Field(i), key)...)
+		case !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()):
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
