@@ -1,0 +1,212 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// retryAfter is how long a mail rests that could not be read for a reason that
+// may pass, such as too many open files.
+const retryAfter = time.Second
+
+// Next waits for a mail that is neither done nor parked and hands it out, the
+// oldest first. Each goes to one caller only, who answers with Done, Park or
+// Release; what is unanswered when the process ends comes again in the next.
+// An error that is neither ctx's nor ErrClosed concerns one mail, which will
+// come again.
+func (j *Journal) Next(ctx context.Context) (Mail, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return Mail{}, err
+		}
+		e, tries, wait, changed, err := j.take()
+		if err != nil {
+			return Mail{}, err
+		}
+		if e == nil {
+			wait.sleep(ctx, changed)
+			continue
+		}
+		m, err := j.layout.readMail(e.seg.name, e.record)
+		if errors.Is(err, ErrDamaged) {
+			j.giveUp(e, err)
+			continue
+		}
+		if err != nil {
+			j.Release(e.id, j.deps.Now().Add(retryAfter))
+			return Mail{}, err
+		}
+		m.Tries = tries
+		return m, nil
+	}
+}
+
+// pause is how long to wait for the next delayed mail; 0 is for ever.
+type pause time.Duration
+
+// sleep returns when the time is over, something changed, or ctx ended.
+func (p pause) sleep(ctx context.Context, changed <-chan struct{}) {
+	var over <-chan time.Time
+	if p > 0 {
+		t := time.NewTimer(time.Duration(p))
+		defer t.Stop()
+		over = t.C
+	}
+	select {
+	case <-ctx.Done():
+	case <-changed:
+	case <-over:
+	}
+}
+
+// take hands out the oldest ready mail or tells for what to wait.
+func (j *Journal) take() (e *entry, tries int, wait pause, changed <-chan struct{}, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.closed {
+		return nil, 0, 0, nil, ErrClosed
+	}
+	now := j.deps.Now()
+	for d := j.delayed.first(); d != nil && !d.notBefore.After(now); d = j.delayed.first() {
+		j.place(d, j.ready)
+	}
+	if e = j.ready.first(); e == nil {
+		if d := j.delayed.first(); d != nil {
+			wait = pause(d.notBefore.Sub(now))
+		}
+		return nil, 0, wait, j.changed, nil
+	}
+	j.place(e, nil)
+	j.handed[e] = struct{}{}
+	e.tries++
+	return e, e.tries, 0, nil, nil
+}
+
+// place moves the entry to a queue, or out of all with nil. mu is held.
+func (j *Journal) place(e *entry, to *queue) {
+	if e.in != nil {
+		e.in.remove(e)
+	}
+	delete(j.handed, e)
+	if to != nil {
+		to.add(e)
+	}
+}
+
+// wake makes every waiting Next look again. mu is held.
+func (j *Journal) wake() {
+	close(j.changed)
+	j.changed = make(chan struct{})
+}
+
+// adopt takes up mails that are not done. mu is held.
+func (j *Journal) adopt(entries []*entry) {
+	for _, e := range entries {
+		j.mails[e.id] = e
+		e.seg.open++
+		if e.parked == nil {
+			j.ready.add(e)
+		}
+	}
+	j.wake()
+}
+
+// forget drops the entry: done, or beyond help. mu is held.
+func (j *Journal) forget(e *entry) {
+	j.place(e, nil)
+	delete(j.mails, e.id)
+	e.seg.open--
+}
+
+// find returns the entry of a mail that is not done. mu is held.
+func (j *Journal) find(id ID) (*entry, error) {
+	if j.closed {
+		return nil, ErrClosed
+	}
+	e := j.mails[id]
+	if e == nil {
+		return nil, fmt.Errorf("%w: %s", ErrNotFound, id)
+	}
+	return e, nil
+}
+
+// Done tells that the mail is filed: it is not handed out again, but kept for
+// Replay. A mail that is done or unknown is left as it is. After an error the
+// mail is done for this process and may come again in the next.
+func (j *Journal) Done(id ID) error {
+	j.mu.Lock()
+	e, err := j.find(id)
+	if err != nil {
+		j.mu.Unlock()
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		return err
+	}
+	j.forget(e)
+	last := e.seg.finished()
+	j.mu.Unlock()
+
+	err = e.seg.marks.done(id)
+	if last {
+		e.seg.marks.close()
+	}
+	return err
+}
+
+// Park sets a mail aside that fails again and again: it is listed, never
+// deleted, and not handed out until Retry.
+func (j *Journal) Park(id ID, reason string) error {
+	p := Parked{ID: id, Reason: reason, At: j.deps.Now()}
+	j.mu.Lock()
+	e, err := j.find(id)
+	if err != nil {
+		j.mu.Unlock()
+		return err
+	}
+	j.place(e, nil)
+	e.parked = &p
+	j.mu.Unlock()
+	return e.seg.marks.append(parkLine(p), true)
+}
+
+// Retry makes a parked mail pending again.
+func (j *Journal) Retry(id ID) error {
+	j.mu.Lock()
+	e, err := j.find(id)
+	if err == nil && e.parked == nil {
+		err = fmt.Errorf("%w parked: %s", ErrNotFound, id)
+	}
+	if err != nil {
+		j.mu.Unlock()
+		return err
+	}
+	e.parked = nil
+	e.tries = 0
+	j.place(e, j.ready)
+	j.wake()
+	j.mu.Unlock()
+	return e.seg.marks.append(retryLine(id), true)
+}
+
+// Release gives a mail back that Next handed out, because it can't be filed for
+// now. It comes again, but not before the given time; the zero time is at once.
+// The time is forgotten when the process ends. A mail that is not handed out is
+// left as it is.
+func (j *Journal) Release(id ID, notBefore time.Time) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e := j.mails[id]
+	if _, out := j.handed[e]; !out {
+		return
+	}
+	e.notBefore = notBefore
+	if notBefore.After(j.deps.Now()) {
+		j.place(e, j.delayed)
+	} else {
+		j.place(e, j.ready)
+	}
+	j.wake()
+}
