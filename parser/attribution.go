@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,32 +20,95 @@ const maxAttribution = 5 // lines that a long one is wrapped into
 // back from the lines that may end one, so that each line is read a bounded
 // number of times.
 func (s *splitter) attributions() map[int]attribution {
+	s.splitShared()
 	found := map[int]attribution{}
 	for e := range s.lines {
-		if s.lines[e].kind != "" || !s.mayEnd(e) {
+		broken := s.lex.brokenEnd(s.lines[e].plain)
+		if !broken && !s.mayEnd(e) {
 			continue
 		}
-		joined := ""
+		follows := s.quoteFollows(e + 1)
+		joined, best, rank := "", -1, startNone
+		var kept attribution
 		for b := e; b >= 0 && b > e-maxAttribution; b-- {
 			l := s.lines[b]
-			if l.blank() || s.quoted(b) && b < e || len(joined) > 500 {
+			if !broken && (l.blank() || s.quoted(b)) || len(joined) > 500 {
 				break
 			}
-			joined = strings.TrimSpace(l.plain + " " + joined)
-			if a, ok := s.lex.attribution(joined, s.quoteFollows(e+1)); ok {
-				a.end = e + 1
-				found[b] = a
+			joined = strings.TrimSpace(strings.TrimLeft(l.plain, "> ") + " " + joined)
+			a, start := s.lex.attribution(joined, follows)
+			if start > rank {
+				best, rank, kept = b, start, a
+			}
+			if start == startWord {
 				break
 			}
+		}
+		if best >= 0 {
+			kept.end = e + 1
+			found[best] = kept
 		}
 	}
 	return found
 }
 
+// brokenEnd knows the end of an attribution whose address was broken over
+// lines, so that it looks quoted: "> wrote:".
+func (x *lexicon) brokenEnd(plain string) bool {
+	if len(plain) > 40 || !strings.HasPrefix(plain, ">") || !strings.HasSuffix(plain, ":") {
+		return false
+	}
+	word := strings.Trim(plain, "> :")
+	for _, v := range x.wrote {
+		if word == v.word {
+			return true
+		}
+	}
+	return false
+}
+
+// splitShared cuts lines in two where a client put its attribution behind the
+// last words of the text: "Thanks. On Wed, 4 Apr 2012, a@firma.example wrote:".
+func (s *splitter) splitShared() {
+	for i := 0; i < len(s.lines); i++ {
+		l := s.lines[i]
+		if len(l.text) > 400 || s.quoted(i) || !strings.HasSuffix(l.plain, ":") || !s.quoteFollows(i+1) {
+			continue
+		}
+		if _, start := s.lex.attribution(l.plain, true); start == startWord || start == startDigit {
+			continue
+		}
+		if at := s.lex.sharedAt(l.text); at > 0 {
+			head := line{start: l.start, end: l.start + at, text: l.text[:at], plain: plainLine(l.text[:at]), mark: l.mark}
+			tail := line{start: l.start + at, end: l.end, text: l.text[at:], plain: plainLine(l.text[at:]), mark: l.mark}
+			s.lines = slices.Insert(s.lines, i, head)
+			s.lines[i+1] = tail
+			i++
+		}
+	}
+}
+
+// sharedAt finds where in a line an attribution begins.
+func (x *lexicon) sharedAt(text string) int {
+	for i := 1; i < len(text); i++ {
+		if text[i-1] != ' ' && text[i-1] != '-' {
+			continue
+		}
+		word, _, _ := strings.Cut(text[i:], " ")
+		if !x.starts[strings.ToLower(word)] {
+			continue
+		}
+		if _, start := x.attribution(plainLine(text[i:]), true); start == startWord {
+			return len(strings.TrimRight(text[:i], " -"))
+		}
+	}
+	return 0
+}
+
 // mayEnd reports whether line e can be the last of an attribution.
 func (s *splitter) mayEnd(e int) bool {
 	p := strings.TrimRight(s.lines[e].plain, " -–—_")
-	if p == "" || s.quoted(e) {
+	if p == "" || s.quoted(e) || len(s.lines[e].text) > 500 {
 		return false
 	}
 	if strings.HasSuffix(p, ":") || strings.HasSuffix(p, "：") || len(p) < len(s.lines[e].plain) {
@@ -58,27 +122,42 @@ func (s *splitter) quoteFollows(i int) bool {
 	return j < len(s.lines) && (s.quoted(j) || s.lines[j].mark == spanQuote)
 }
 
+// startRank says how surely a line is the first of an attribution.
+type startRank int
+
+const (
+	startNone  startRank = iota
+	startName            // only an address or a name says so
+	startDigit           // begins with a date, which may be a wrapped one
+	startWord            // "On", "Den", "Am", a weekday
+)
+
 // attribution judges the joined lines. before says that quoted lines follow,
 // which settles what alone would be in doubt.
-func (x *lexicon) attribution(p string, before bool) (attribution, bool) {
+func (x *lexicon) attribution(p string, before bool) (attribution, startRank) {
 	bare := strings.Trim(p, "-–—_ ")
-	dashed := len(bare)+4 <= len(p)
+	dashed := len(bare)+4 <= len(p) && strings.HasPrefix(p, "--") && strings.HasSuffix(p, "--")
 	core := strings.TrimRight(bare, ": ：")
 	colon := len(core) < len(bare)
 	if len(core) < 6 || len(core) > 450 || !colon && !before && !dashed {
-		return attribution{}, false
+		return attribution{}, startNone
 	}
 	email := strings.Contains(core, "@")
 	date, clock := dateIn(core)
-	if before && email && date && len(core) < 200 && (colon || startsWithDigit(core)) {
-		return attribution{strong: true}, true // "2011/4/7 Name <name@…>"
-	}
+	rank := x.begins(core)
 	writes := x.writes(core)
-	if !writes || !date && !email || !x.begins(core, email) {
-		return attribution{}, false
+	switch {
+	case writes && dashed:
+		return attribution{strong: true, certain: true}, max(rank, startName)
+	case writes && (date || email) && (rank > startName || email || beginsWithName(core)):
+		a := attribution{strong: (email || clock) && (colon || dashed), certain: email && date && colon}
+		return a, max(rank, startName)
+	case email && date && clock && colon && rank > startName && strings.HasSuffix(core, ">") && len(core) < 200:
+		return attribution{strong: true}, rank // Yandex: date, name, address, no verb
+	case before && email && date && len(core) < 200 && (colon || rank == startDigit):
+		return attribution{strong: true}, max(rank, startName) // "2011/4/7 Name <name@…>"
 	}
-	a := attribution{strong: (email || clock) && (colon || dashed), certain: email && date && colon}
-	return a, true
+	return attribution{}, startNone
 }
 
 // writes reports whether a verb of the lexicon ends the line, or stands before
@@ -109,20 +188,19 @@ func (x *lexicon) writes(core string) bool {
 	return false
 }
 
-// begins reports whether the line starts as an attribution does.
-func (x *lexicon) begins(core string, email bool) bool {
+// begins says how the line starts.
+func (x *lexicon) begins(core string) startRank {
 	first, _, _ := strings.Cut(core, " ")
 	first = strings.Trim(first, "\"'<(")
+	bare := strings.TrimRight(first, ".,")
 	r, _ := utf8.DecodeRuneInString(first)
 	switch {
-	case x.starts[first] || x.starts[strings.TrimRight(first, ".,")]:
-		return true
+	case x.starts[first] || x.starts[bare] || isWeekday(bare) || unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana):
+		return startWord
 	case unicode.IsDigit(r):
-		return true
-	case unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana):
-		return true
+		return startDigit
 	}
-	return email || isWeekday(strings.TrimRight(first, ".,")) || beginsWithName(core)
+	return startNone
 }
 
 // beginsWithName reports whether a verb follows within a few words, as in

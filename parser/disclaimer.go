@@ -89,7 +89,7 @@ var bannerPhrases = []string{
 
 // boilerplate are turns of phrase of disclaimers.
 var boilerplate = []string{
-	"confidential", "intended recipient", "intended solely", "solely for the use", "privileged", "if you have received this", "if you are not the", "received this e-mail in error",
+	"confidential", "intended for", "third party", "written consent", "forbidden", "do not forward", "intended recipient", "intended solely", "solely for the use", "privileged", "if you have received this", "if you are not the", "received this e-mail in error",
 	"received this email in error", "unauthorised", "unauthorized", "disclos", "delete it", "delete this", "notify the sender", "this e-mail and any", "this email and any", "this message and any",
 	"virus", "liability", "consider the environment", "print this", "contained in this", "disclaimer", "registered office", "registered in england", "strictly prohibited",
 	"fortrolig", "denne e-mail", "denne mail", "denne meddelelse", "fejlagtigt", "ved en fejl", "uberettiget", "rette modtager", "slette", "underrette afsender", "tænk på miljøet", "tilsigtede modtager", "persondatapolitik", "privatlivspolitik",

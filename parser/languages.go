@@ -36,7 +36,7 @@ var languages = []language{
 		original:  []string{"original message", "original email", "original mail", "reply message", "reply to message", "originalmessage", "original appointment", "replied message", "end of message"},
 		forwarded: []string{"forwarded message", "begin forwarded message", "forwarded by", "forwarded email", "forwarded mail", "start of forwarded message", "forwarded conversation", "original message forwarded"},
 		on:        []string{"on", "at"}, wrote: []string{"wrote", "writes", "said", "sent", "has written"},
-		device:  []string{"sent from my", "sent from mail for", "sent from outlook", "sent from mailbox", "sent from yahoo", "sent from proton", "sent from samsung", "sent from the", "sent from a", "sent via", "sent using", "sent with", "get outlook for", "get bluemail", "sent by", "sent from nine", "sent from spark", "sent from gmail", "sent from iphone", "sent from ipad", "sent from android", "sent from windows mail", "sent from newton", "sent from aol", "sent on the go"},
+		device:  []string{"sent from my", "sent from mail", "sent from outlook", "sent from mailbox", "sent from yahoo", "sent from proton", "sent from samsung", "sent from the", "sent from a", "sent via", "sent using", "sent with", "get outlook for", "get bluemail", "sent by", "sent from nine", "sent from spark", "sent from gmail", "sent from iphone", "sent from ipad", "sent from android", "sent from windows mail", "sent from newton", "sent from aol", "sent on the go"},
 		closing: []string{"best regards", "kind regards", "warm regards", "regards", "with kind regards", "with best regards", "kindest regards", "many thanks and regards", "thanks and regards", "thanks & regards", "best wishes", "all the best", "yours sincerely", "yours faithfully", "yours truly", "sincerely", "sincerely yours", "cheers", "best", "kr", "br", "rgds", "brgds", "respectfully", "cordially", "with regards", "my best", "warmly", "warmest regards", "very best"},
 		ownLine: []string{"write your reply above this line"},
 	},
@@ -76,7 +76,7 @@ var languages = []language{
 	},
 	{
 		tag: "de", from: []string{"von"}, date: []string{"gesendet", "datum", "gesendet am"}, to: []string{"an"}, cc: []string{"cc", "kopie"}, subject: []string{"betreff"},
-		original:  []string{"ursprüngliche nachricht", "original nachricht", "originalnachricht", "originale nachricht", "ursprüngliche mail", "original-nachricht", "urspruengliche nachricht"},
+		original:  []string{"ursprüngliche nachricht", "original nachricht", "originalnachricht", "originale nachricht", "ursprüngliche mail", "original-nachricht", "antwort nachricht", "urspruengliche nachricht"},
 		forwarded: []string{"weitergeleitete nachricht", "anfang der weitergeleiteten nachricht", "beginn der weitergeleiteten nachricht", "weitergeleitete e-mail", "weitergeleitet von"},
 		on:        []string{"am", "um", "on"}, wrote: []string{"…schrieb", "schrieb", "hat geschrieben"},
 		device:  []string{"von meinem iphone gesendet", "von meinem ipad gesendet", "von meinem samsung", "von meinem android", "gesendet von meinem", "gesendet mit", "gesendet von mail", "gesendet von outlook", "gesendet aus", "diese nachricht wurde von meinem", "holen sie sich outlook", "outlook für", "von meinem", "gesendet von yahoo", "gesendet über", "gesendet von iphone"},
@@ -189,7 +189,7 @@ var languages = []language{
 	{
 		tag: "ru", from: []string{"от", "от кого"}, date: []string{"отправлено", "дата", "отправлен"}, to: []string{"кому"}, cc: []string{"копия"}, subject: []string{"тема"},
 		original: []string{"исходное сообщение", "оригинальное сообщение"}, forwarded: []string{"пересылаемое сообщение", "пересланное сообщение", "начало переадресованного сообщения", "начало пересылаемого сообщения"},
-		on: []string{"", "в", "пн,", "вт,", "ср,", "чт,", "пт,", "сб,", "вс,"}, wrote: []string{"написал", "написала", "написал(а)", "пишет", "писал", "писал(а)", "…написал", "…пишет"},
+		on: []string{"", "в", "пн,", "вт,", "ср,", "чт,", "пт,", "сб,", "вс,"}, wrote: []string{"…от", "пользователь", "написал", "написала", "написал(а)", "пишет", "писал", "писал(а)", "…написал", "…пишет"},
 		device: []string{"отправлено с", "отправлено из", "отправлено через", "скачать outlook"}, closing: []string{"с уважением", "с наилучшими пожеланиями", "всего доброго", "спасибо"},
 	},
 	{

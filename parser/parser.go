@@ -115,20 +115,20 @@ func (p *Parser) readText(m *ticket.Message, blocks []block, r *bodyReader) {
 // flagQuoteOnly marks a mail that holds nothing but what others wrote.
 const flagQuoteOnly = "quoteonly"
 
-// keepSomething makes all text new where nothing would have remained. Quotes
-// and forwards stay what they are: nothing in them is ever the sender's own
-// claim or command.
+// keepSomething makes all text new where nothing would have remained of a mail
+// without quotes. Where somebody only sent a quote back, or passed a mail on,
+// the segments stay: nothing in them is the sender's own claim or command.
 func (p *Parser) keepSomething(m *ticket.Message, r *bodyReader) {
-	for i, seg := range m.Segments {
+	for _, seg := range m.Segments {
 		switch seg.Kind {
-		case ticket.SegmentSignature, ticket.SegmentDisclaimer, ticket.SegmentDevice:
-			m.Segments[i].Kind = ticket.SegmentText
-			r.flag(ticket.FlagAllNew)
+		case ticket.SegmentQuote, ticket.SegmentForward, ticket.SegmentMarker:
+			r.flag(flagQuoteOnly)
+			return
 		}
 	}
-	if m.Reply = newText(m.Text, m.Segments); m.Reply == "" {
-		r.flag(flagQuoteOnly)
-	}
+	m.Segments = []ticket.Segment{{Kind: ticket.SegmentText, End: len(m.Text)}}
+	m.Reply = newText(m.Text, m.Segments)
+	r.flag(ticket.FlagAllNew)
 }
 
 // declaredCharset is the character set of the mail's own Content-Type.

@@ -46,6 +46,72 @@ func (s *splitter) findQuotes() {
 			i = next
 		}
 	}
+	s.keepInline()
+}
+
+// keepInline gives quotes back to the text where the writer answers between
+// them: short ones, with his words above and below. Without what they answer,
+// answers like "yes" and "42" say nothing. Each kept line still begins with
+// its quote mark, by which readers of the text tell it from new words.
+func (s *splitter) keepInline() {
+	const short = 20 // filled lines
+	for i := 0; i < len(s.lines); {
+		if s.lines[i].kind != ticket.SegmentQuote && s.lines[i].kind != ticket.SegmentMarker {
+			i++
+			continue
+		}
+		start, filled, marked := i, 0, true
+		for ; i < len(s.lines) && s.repeated(i); i++ {
+			l := s.lines[i]
+			if !l.blank() {
+				filled++
+				marked = marked && (l.kind == ticket.SegmentMarker || s.quoted(i))
+			}
+			if s.lex.isOwnLine(strings.TrimLeft(l.plain, "> ")) || l.mark != 0 {
+				marked = false
+			}
+		}
+		if marked && filled <= short && s.ownAbove(start) && s.answerBelow(i) {
+			s.set(start, i, "")
+		}
+	}
+}
+
+// repeated reports whether line i is quoted, a marker, or blank before one.
+func (s *splitter) repeated(i int) bool {
+	if s.lines[i].blank() && s.lines[i].kind == "" {
+		if i = s.nextFilled(i); i == len(s.lines) {
+			return false
+		}
+	}
+	return s.lines[i].kind == ticket.SegmentQuote || s.lines[i].kind == ticket.SegmentMarker
+}
+
+// ownAbove reports whether the writer's own words stand above line i.
+func (s *splitter) ownAbove(i int) bool {
+	for _, l := range s.lines[:i] {
+		if !l.blank() && l.kind == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// answerBelow reports whether more than a greeting and a name stands below.
+func (s *splitter) answerBelow(i int) bool {
+	for ; i < len(s.lines); i++ {
+		l := s.lines[i]
+		switch {
+		case l.kind != "":
+			return false
+		case l.blank():
+		case s.lex.isClosing(l.plain, l.text) || s.lex.isDevice(l.plain) || isDelimiter(l.text) || isRule(l.plain) || signs(l.text):
+			return false
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // tailFollows reports whether nothing but our own mail stands from line i on.
@@ -71,8 +137,8 @@ func (s *splitter) marker(i int, marks map[int]attribution) (next int, done bool
 	}
 	if kind := s.lex.separator(l.text, l.plain); kind != "" {
 		end := i + 1
-		if block, ok := s.headerBlock(s.nextFilled(end), true); ok {
-			end = block.end
+		if blockEnd, ok := s.headerBlock(s.nextFilled(end), true); ok {
+			end = blockEnd
 		}
 		if kind == ticket.SegmentForward {
 			s.lines[i].kind = ticket.SegmentMarker
@@ -90,12 +156,12 @@ func (s *splitter) marker(i int, marks map[int]attribution) (next int, done bool
 	if isRule(l.plain) {
 		start = s.nextFilled(i + 1)
 	}
-	if block, ok := s.headerBlock(start, start > i); ok {
-		if j := s.nextFilled(block.end); j < len(s.lines) && s.quoted(j) {
-			s.set(i, block.end, ticket.SegmentMarker)
-			return block.end, false
+	if end, ok := s.headerBlock(start, start > i); ok {
+		if j := s.nextFilled(end); j < len(s.lines) && s.quoted(j) {
+			s.set(i, end, ticket.SegmentMarker)
+			return end, false
 		}
-		s.tail(i, block.end)
+		s.tail(i, end)
 		return 0, true
 	}
 	return i + 1, false
@@ -220,75 +286,4 @@ func (x *lexicon) isOwnLine(plain string) bool {
 		}
 	}
 	return false
-}
-
-// block is the header of a quoted mail, set as lines of text.
-type headerLines struct {
-	end int // the line after it
-}
-
-// headerBlock reads "From: … Sent: … To: … Subject: …" at line i. Not every
-// list of labels is one: a form has From and To, a booking has dates.
-func (s *splitter) headerBlock(i int, ruled bool) (headerLines, bool) {
-	seen := map[label]int{}
-	address := false
-	last := i // the line after the last label or its continuation
-	wrapped := 0
-	for j := i; j < len(s.lines) && j < i+40; j++ {
-		l := s.lines[j]
-		kind, value := s.lex.label(l.plain)
-		switch {
-		case l.blank():
-			k := s.nextFilled(j)
-			if j == i || k > j+1 || k >= len(s.lines) {
-				return s.judge(seen, address, ruled, last)
-			}
-			if next, _ := s.lex.label(s.lines[k].plain); next == labelNone || seen[next] > 0 && next != labelOther {
-				return s.judge(seen, address, ruled, last)
-			}
-		case kind != labelNone:
-			if j == i && kind == labelOther {
-				return headerLines{}, false
-			}
-			seen[kind]++
-			address = address || kind == labelFrom && strings.Contains(value, "@")
-			last, wrapped = j+1, 0
-		case j == i:
-			return headerLines{}, false
-		default:
-			if wrapped++; wrapped > 4 {
-				return s.judge(seen, address, ruled, last)
-			}
-			// A long value goes on in the next line; that is known once another label follows.
-		}
-	}
-	return s.judge(seen, address, ruled, last)
-}
-
-func (s *splitter) judge(seen map[label]int, address, ruled bool, end int) (headerLines, bool) {
-	from, date, to, subject := seen[labelFrom] > 0, seen[labelDate] > 0, seen[labelTo] > 0, seen[labelSubject] > 0
-	ok := from && subject && (date || to) || from && date && to && address || from && date && address && ruled ||
-		ruled && from && (subject || to) || date && to && subject && ruled
-	return headerLines{end: end}, ok
-}
-
-// label reads "Label: value" at the start of a line.
-func (x *lexicon) label(plain string) (label, string) {
-	plain = strings.TrimLeft(plain, "|_ ")
-	colon := strings.IndexByte(plain, ':')
-	size := 1
-	if wide := strings.Index(plain, "："); wide >= 0 && (colon < 0 || wide < colon) {
-		colon, size = wide, len("：")
-	}
-	if colon <= 0 || colon > 40 {
-		return labelNone, ""
-	}
-	name := strings.Trim(plain[:colon], "_ ")
-	kind := x.labels[name]
-	if kind == labelNone {
-		if first, _, two := strings.Cut(name, "/"); two {
-			kind = x.labels[strings.TrimSpace(first)]
-		}
-	}
-	return kind, plain[colon+size:]
 }

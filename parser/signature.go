@@ -24,7 +24,9 @@ func (s *splitter) findSignatures() {
 		s.devices(i, end)
 		s.disclaimer(i, end)
 		s.delimited(i, end)
+		s.dashed(i, end)
 		s.closing(i, end)
+		s.contacts(i, end)
 		i = end
 	}
 }
@@ -50,7 +52,7 @@ func (x *lexicon) isDevice(plain string) bool {
 	if len(plain) > 160 || plain == "" {
 		return false
 	}
-	bare := strings.Trim(plain, "-–—_~()[]<>. ")
+	bare := strings.Trim(plain, "-–—_~()[]<>.! ")
 	for _, phrase := range x.device {
 		if strings.HasPrefix(bare, phrase) {
 			return deviceTail(bare[len(phrase):])
@@ -97,7 +99,8 @@ func isDelimiter(text string) bool {
 }
 
 // closing marks a signature that begins with a greeting, "Med venlig hilsen":
-// the last one that has nothing but short lines below it.
+// the last one that has nothing but short lines below it. A greeting with only
+// a first name is part of the letter, not of a signature.
 func (s *splitter) closing(from, to int) {
 	const maxLines = 12
 	filled := 0
@@ -106,8 +109,10 @@ func (s *splitter) closing(from, to int) {
 		if l.blank() || l.kind != "" {
 			continue
 		}
-		if s.lex.isClosing(l.plain, l.text) {
-			s.fill(i, to, ticket.SegmentSignature)
+		if greeting := s.lex.isClosing(l.plain, l.text); greeting || filled > 0 && filled <= 6 && s.lex.isThanks(l.plain) && s.nameBelow(i, to) {
+			if !(greeting && s.justName(i, to, filled)) {
+				s.fill(i, to, ticket.SegmentSignature)
+			}
 			return
 		}
 		if filled++; filled > maxLines || utf8.RuneCountInString(l.text) > 90 || isSentence(l.text) {
@@ -116,11 +121,171 @@ func (s *splitter) closing(from, to int) {
 	}
 }
 
-// isSentence reports whether a line reads as running text.
-func isSentence(text string) bool {
+// nameBelow reports whether the next line holds a name and no more.
+func (s *splitter) nameBelow(i, to int) bool {
+	j := s.nextFilled(i + 1)
+	return j < to && isName(s.lines[j].text)
+}
+
+// justName reports whether the greeting at line i is all there is: a name on
+// its own line, or a single word set apart below.
+func (s *splitter) justName(i, to, below int) bool {
+	if below == 0 {
+		return !s.lex.closing[strings.Trim(s.lines[i].plain, "_-~ ,.!:;/|")]
+	}
+	j := s.nextFilled(i + 1)
+	return below == 1 && j > i+1 && len(strings.Fields(s.lines[j].text)) == 1
+}
+
+// signs reports whether a line is a name behind a dash, "- Jens".
+func signs(text string) bool {
 	t := strings.TrimSpace(text)
-	words := len(strings.Fields(t))
-	return words > 4 && (strings.HasSuffix(t, ".") || strings.HasSuffix(t, "?") || strings.HasSuffix(t, "!") || strings.HasSuffix(t, ",")) && !strings.ContainsAny(t, "@|") && words > 6
+	bare := strings.TrimLeft(t, "-–—~ ")
+	if n := len(t) - len(bare); n == 0 || n > 6 {
+		return false
+	}
+	return isName(bare) || len(strings.Fields(bare)) == 1 && len(bare) < 16 && isWord(bare)
+}
+
+// isName reports whether a line holds one to four capitalised words.
+func isName(text string) bool {
+	t := strings.Trim(strings.TrimSpace(text), "*_.,!")
+	words := strings.Fields(t)
+	return len(words) >= 1 && len(words) <= 4 && len(t) <= 50 && !strings.ContainsAny(t, ":@/?0123456789") && capitalised(words)
+}
+
+func isWord(s string) bool {
+	for _, r := range strings.Trim(s, ".,!") {
+		if !unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// dashed marks a name behind a dash that ends the text, and what stands under
+// a drawn line.
+func (s *splitter) dashed(from, to int) {
+	const maxLines = 14
+	first := s.nextFilled(from)
+	filled := 0
+	at := -1
+	for i := to - 1; i > first && filled <= maxLines; i-- {
+		l := s.lines[i]
+		if l.blank() || l.kind != "" {
+			continue
+		}
+		if (isRule(l.plain) || l.plain == "---" || signs(l.text)) && filled <= maxLines {
+			at = i
+		} else if utf8.RuneCountInString(l.text) > 100 || isSentence(l.text) {
+			break
+		}
+		filled++
+	}
+	if at >= 0 && !s.listAt(at, to) {
+		s.fill(at, to, ticket.SegmentSignature)
+	}
+}
+
+// listAt reports whether the dash at line i is one of a list.
+func (s *splitter) listAt(i, to int) bool {
+	if isRule(s.lines[i].plain) || s.lines[i].plain == "---" {
+		return false
+	}
+	dashes := func(j int) bool {
+		return j >= 0 && j < to && strings.HasPrefix(strings.TrimSpace(s.lines[j].text), "-") && !isRule(s.lines[j].plain)
+	}
+	return dashes(i-1) || dashes(i+1)
+}
+
+// contacts marks a block of contact details that ends the text without any
+// greeting: a name first, and at least two lines of telephone, address, link.
+func (s *splitter) contacts(from, to int) {
+	found, details, at := false, 0, -1
+	for end := to; end > from; {
+		for end > from && (s.lines[end-1].blank() || s.lines[end-1].kind != "") {
+			end--
+		}
+		start := end
+		n, plain := 0, true
+		for start > from && !s.lines[start-1].blank() && s.lines[start-1].kind == "" {
+			start--
+			l := s.lines[start]
+			switch {
+			case isContact(l.plain):
+				n++
+			case utf8.RuneCountInString(l.text) > 70 || isSentence(l.text) || strings.HasPrefix(l.plain, "- "):
+				plain = false
+			}
+		}
+		if start == end || !plain || n == 0 && !isLabelled(s.lines[start].text) {
+			break
+		}
+		details += n
+		if isTitle(s.lines[start].text) && details >= 2 {
+			found, at = true, start
+		}
+		end = start
+	}
+	if found && (s.textAboveIn(from, at) || to < len(s.lines)) {
+		s.fill(at, to, ticket.SegmentSignature)
+	}
+}
+
+func (s *splitter) textAboveIn(from, to int) bool {
+	return s.nextFilled(from) < to
+}
+
+// isLabelled reports whether a line without contact details may stand between
+// lines that have them: an address, an image.
+func isLabelled(text string) bool {
+	t := strings.Trim(text, "* \t")
+	return strings.HasPrefix(t, "[") || isName(t) || strings.ContainsAny(t, "0123456789") && len(strings.Fields(t)) <= 7
+}
+
+// isTitle reports whether a line names a person: "Jens Hansen | Ejer".
+func isTitle(text string) bool {
+	head, _, _ := strings.Cut(text, "|")
+	head, _, _ = strings.Cut(head, ",")
+	return len(strings.Fields(head)) > 1 && isName(head)
+}
+
+// isContact reports whether a line is a telephone number, a mail address, a
+// link or a company number, with hardly anything else.
+func isContact(plain string) bool {
+	if len(plain) > 100 {
+		return false
+	}
+	words := strings.Fields(plain)
+	if len(words) == 0 || len(words) > 12 {
+		return false
+	}
+	if i := strings.IndexByte(plain, '+'); i >= 0 && isPhone(strings.TrimSpace(plain[i:])) {
+		return true
+	}
+	first := strings.Trim(words[0], ":.|")
+	switch first {
+	case "tel", "tlf", "telefon", "phone", "mobil", "mobile", "mob", "fax", "cell", "direkte", "direct", "cvr", "cvr-nr", "kvk", "btw", "iban", "vat", "web", "www", "skype", "t", "m", "f", "e", "w", "p", "puh", "gsm", "email", "e-mail", "mail", "twitter", "linkedin", "org.nr", "orgnr", "ust-id":
+		return len(words) > 1 || strings.Contains(words[0], ":")
+	}
+	if len(words) <= 3 && (strings.Contains(plain, "@") || strings.Contains(plain, "http") || strings.HasPrefix(first, "www.")) {
+		return true
+	}
+	return isPhone(plain)
+}
+
+// isPhone reports whether a line is a telephone number with its signs.
+func isPhone(plain string) bool {
+	digits, other := 0, 0
+	for _, r := range plain {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune(" +-.()/", r):
+			other++
+		}
+	}
+	return digits >= 7 && digits <= 16 && other <= digits/2 && strings.ContainsAny(plain, "+-() ")
 }
 
 // isClosing reports whether a line is a closing greeting, perhaps with the
@@ -175,4 +340,28 @@ func (s *splitter) lastFilled(from, to int) int {
 		}
 	}
 	return -1
+}
+
+// isSentence reports whether a line reads as running text.
+func isSentence(text string) bool {
+	t := strings.TrimSpace(text)
+	if len(strings.Fields(t)) <= 6 || strings.ContainsAny(t, "@|") {
+		return false
+	}
+	switch t[len(t)-1] {
+	case '.', '?', '!', ',', ':':
+		return true
+	}
+	return false
+}
+
+// isThanks knows the thanks that people sign with.
+func (x *lexicon) isThanks(plain string) bool {
+	switch strings.Trim(plain, " ,.!-") {
+	case "thanks", "thank you", "many thanks", "thanks a lot", "thanks in advance", "thx", "ty", "thanks again", "tak", "mange tak", "på forhånd tak", "tusind tak",
+		"tack", "tack på förhand", "takk", "på forhånd takk", "kiitos", "danke", "vielen dank", "danke im voraus", "vielen dank im voraus", "bedankt", "alvast bedankt", "merci", "merci d'avance", "gracias", "muchas gracias",
+		"grazie", "obrigado", "obrigada", "dziękuję", "dzięki", "děkuji", "ďakujem", "mulțumesc", "hvala", "takk fyrir":
+		return true
+	}
+	return false
 }

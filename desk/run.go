@@ -1,0 +1,124 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"time"
+
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/ticket"
+	"golang.org/x/sync/errgroup"
+)
+
+// Intake is where accepted mail waits; the journal is one.
+type Intake interface {
+	Next(context.Context) (journal.Mail, error)
+	Done(journal.ID) error
+	Release(id journal.ID, notBefore time.Time)
+	Park(id journal.ID, reason string) error
+}
+
+// Archive keeps raw mail for as long as it is to be kept.
+type Archive interface {
+	Put(ctx context.Context, id journal.ID, r io.Reader) error
+}
+
+// Reader is how raw mail is read and understood: the parser and the classifier.
+// Both are bounded and never fail.
+type Reader struct {
+	Parse    func(raw []byte) ticket.Message
+	Classify func(ticket.Message) ticket.Reading
+}
+
+// Waits after a mail could not be filed. A store that is away keeps no mail
+// from being accepted; it is tried until it is back.
+const (
+	firstWait   = 200 * time.Millisecond
+	longestWait = 30 * time.Second
+	// parkAfter tries of a mail that the store refuses, not one that is away.
+	parkAfter = 5
+)
+
+// Run files the mail of an intake with a number of workers until ctx ends. A
+// mail is done once it is filed and archived; one that cannot be filed for its
+// own sake is parked, listed and never deleted.
+func (d *Desk) Run(ctx context.Context, in Intake, archive Archive, reader Reader, workers int) error {
+	var group errgroup.Group
+	for range workers {
+		group.Go(func() error {
+			for {
+				m, err := in.Next(ctx)
+				if err != nil {
+					if ctx.Err() != nil || errors.Is(err, journal.ErrClosed) {
+						return nil
+					}
+					return fmt.Errorf("taking a mail from the journal: %w", err)
+				}
+				d.work(ctx, in, archive, reader, m)
+			}
+		})
+	}
+	return group.Wait()
+}
+
+// work files one mail, or puts it back.
+func (d *Desk) work(ctx context.Context, in Intake, archive Archive, reader Reader, m journal.Mail) {
+	err := d.fileMail(ctx, archive, reader, m)
+	if err == nil {
+		if err := in.Done(m.ID); err != nil { // it will come again, and be known
+			d.log.Error().Err(err).Str("mail", string(m.ID)).Msg("marking a mail as done failed")
+		}
+		return
+	}
+	log := d.log.Warn().Err(err).Str("mail", string(m.ID)).Int("try", m.Tries)
+	if ctx.Err() == nil && m.Tries >= parkAfter && errors.Is(err, store.ErrInvalid) {
+		if perr := in.Park(m.ID, err.Error()); perr == nil {
+			log.Msg("mail parked: the store refuses it")
+			return
+		}
+	}
+	wait := min(firstWait<<min(m.Tries, 10), longestWait)
+	in.Release(m.ID, d.now().Add(wait))
+	log.Dur("wait", wait).Msg("mail not filed yet; it is tried again")
+}
+
+func (d *Desk) fileMail(ctx context.Context, archive Archive, reader Reader, m journal.Mail) error {
+	raw, err := m.Bytes()
+	if err != nil {
+		return fmt.Errorf("reading mail from the journal: %w", err)
+	}
+	message, reading := d.read(reader, m.ID, raw)
+	in := Incoming{Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: reading}
+	if _, err := d.Receive(ctx, in); err != nil {
+		return err
+	}
+	if err := archive.Put(ctx, m.ID, bytes.NewReader(raw)); err != nil {
+		return fmt.Errorf("archiving mail: %w", err)
+	}
+	return nil
+}
+
+// read parses and classifies. A fault of ours in reading must not keep a mail
+// from becoming a ticket: it then carries the raw mail and says so.
+func (d *Desk) read(reader Reader, id journal.ID, raw []byte) (m ticket.Message, r ticket.Reading) {
+	defer func() {
+		if p := recover(); p != nil {
+			sum := sha256.Sum256(raw)
+			d.log.Error().Str("mail", string(id)).Interface("panic", p).Bytes("stack", debug.Stack()).Msg("reading a mail panicked")
+			m = ticket.Message{ContentHash: hex.EncodeToString(sum[:]), Size: len(raw), Flags: []string{ticket.FlagRaw, ticket.FlagNoFrom}}
+			r = ticket.Reading{
+				Claim: ticket.Claim{Severity: ticket.SeverityNormal, Where: ticket.WhereNone},
+				Kind:  ticket.KindBug, Category: ticket.Category{Name: ticket.CategoryOther},
+			}
+		}
+	}()
+	m = reader.Parse(raw)
+	return m, reader.Classify(m)
+}

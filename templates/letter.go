@@ -1,0 +1,158 @@
+package templates
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// Letter is what a notice says, ready to be put into a mail.
+type Letter struct {
+	Language string // of its words: a folder of lang
+	Subject  string // one line, not encoded
+	// Preheader is the letter's first sentence, which mail programs show beside
+	// the subject. It never names a severity: should it come back in an answer,
+	// nothing in it reads as the reporter's claim.
+	Preheader string
+	Text      string // lines of at most 76 columns ending in \n; complete alone
+	HTML      string
+}
+
+// letter is what both parts of the mail are made of.
+type letter struct {
+	Language  string
+	Words     words
+	Subject   string
+	Lead      string
+	Body      []paragraph
+	Facts     []string // ticket, state, severity, category, sprint: what is known of them
+	Border    template.CSS
+	Next      string
+	Add, Bare bool   // Add: say how to add something; Bare: without greeting and signature
+	Link      string // "" for none
+	Command   string // staff: what to type on the server
+	DeskName  string
+}
+
+// Letter writes the letter of a notice, in the notice's language or else the
+// default one. The same notice always gives the same letter. An error means that
+// there are no words for such a notice; trying again does not help.
+func (s *Set) Letter(n ticket.Notice) (Letter, error) {
+	lang, ok := s.languages[n.Language]
+	if !ok {
+		lang = s.languages[s.defaultLanguage]
+	}
+	l, err := s.compose(n, lang)
+	if err != nil {
+		return Letter{}, fmt.Errorf("writing notice %d of %s in %s: %w", n.Number, n.Ticket, lang.tag, err)
+	}
+	html, err := s.page.render(l)
+	if err != nil {
+		return Letter{}, fmt.Errorf("writing notice %d of %s in %s: %w", n.Number, n.Ticket, lang.tag, err)
+	}
+	return Letter{
+		Language:  lang.tag,
+		Subject:   l.Subject,
+		Preheader: l.Lead,
+		Text:      l.text(),
+		HTML:      html,
+	}, nil
+}
+
+// compose decides what stands in the frame around the words of the letter.
+func (s *Set) compose(n ticket.Notice, lang language) (letter, error) {
+	name := string(n.Kind)
+	opens := n.Kind == ticket.NoticeAcknowledgement || n.Kind == ticket.NoticeFollowup
+	if n.Facts.Neutral && opens {
+		name = neutral
+	}
+	t, ok := lang.letters[name]
+	if !ok {
+		return letter{}, fmt.Errorf("there is no letter of the kind %q", n.Kind)
+	}
+	v := s.view(n, lang.words)
+	say := func(part string) (string, error) {
+		var b strings.Builder
+		err := t.ExecuteTemplate(&b, part, v)
+		return b.String(), err
+	}
+	lead, err := say("lead")
+	if err != nil {
+		return letter{}, err
+	}
+	body, err := say("body")
+	if err != nil {
+		return letter{}, err
+	}
+	next, err := say("next")
+	if err != nil {
+		return letter{}, err
+	}
+	l := letter{
+		Language: lang.tag,
+		Words:    lang.words,
+		Subject:  lang.words.subject(n),
+		Lead:     oneLine(lead),
+		Body:     paragraphs(body),
+		Next:     oneLine(next),
+		DeskName: s.deskName,
+	}
+	if n.Kind.ForStaff() {
+		subject, err := say("subject")
+		if err != nil {
+			return letter{}, err
+		}
+		l.Subject = oneLine(subject) + " [" + string(n.Ticket) + "]"
+		l.Bare = true
+		l.Command = "supportd ticket show " + string(n.Ticket)
+	}
+	if !n.Facts.Neutral || n.Kind.ForStaff() {
+		l.Facts = lang.words.facts(n)
+		l.Border = border(n.Facts)
+	}
+	if !n.Facts.Neutral && !n.Kind.ForStaff() {
+		l.Add = true
+		l.Link = webLink(n.Facts.Link)
+	}
+	return l, nil
+}
+
+const factSeparator = " · "
+
+// facts say where the ticket stands.
+func (w words) facts(n ticket.Notice) []string {
+	f := n.Facts
+	facts := []string{w.Ticket + " " + string(n.Ticket)}
+	add := func(fact string) {
+		if fact != "" {
+			facts = append(facts, fact)
+		}
+	}
+	add(w.States[f.State])
+	if severity := w.Severities[f.Severity]; severity != "" {
+		switch {
+		case f.Confirmed:
+			add(w.Confirmed + ": " + severity)
+		case f.Marked:
+			add(w.Reported + ": " + severity)
+		}
+	}
+	add(w.category(f.Category))
+	if sprint := oneLine(f.Sprint); sprint != "" {
+		add(w.Sprint + " " + sprint)
+	}
+	return facts
+}
+
+// webLink is the link if it is one that a mail may hold.
+func webLink(link string) string {
+	if !strings.HasPrefix(link, "https://") && !strings.HasPrefix(link, "http://") {
+		return ""
+	}
+	if strings.ContainsAny(link, " <>\"'") || oneLine(link) != link {
+		return ""
+	}
+	return link
+}

@@ -1,0 +1,370 @@
+package templates
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+func newSet(t testing.TB) *Set {
+	t.Helper()
+	s, err := New(Config{DeskName: "Firma support", Timezone: "Europe/Copenhagen", DefaultLanguage: "da"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func write(t testing.TB, s *Set, n ticket.Notice) Letter {
+	t.Helper()
+	l, err := s.Letter(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// sample returns a named sample, to be changed.
+func sample(t testing.TB, language, name string) ticket.Notice {
+	t.Helper()
+	for _, s := range Samples(language) {
+		if s.Name == name {
+			return s.Notice
+		}
+	}
+	t.Fatalf("there is no sample %q", name)
+	return ticket.Notice{}
+}
+
+// eachSample runs a check on every sample in every language.
+func eachSample(t *testing.T, check func(t *testing.T, n ticket.Notice, l Letter)) {
+	s := newSet(t)
+	for _, language := range languageTags() {
+		for _, sample := range Samples(language) {
+			t.Run(language+"/"+sample.Name, func(t *testing.T) {
+				check(t, sample.Notice, write(t, s, sample.Notice))
+			})
+		}
+	}
+}
+
+func TestSamplesCoverEveryLetter(t *testing.T) {
+	var have []string
+	for _, s := range Samples("da") {
+		have = append(have, string(s.Notice.Kind))
+		if s.Notice.Facts.Neutral {
+			have = append(have, neutral)
+		}
+		if !s.Notice.Ticket.Valid() {
+			t.Errorf("%s: %s is no tracking ID", s.Name, s.Notice.Ticket)
+		}
+	}
+	for _, name := range letterNames() {
+		if !slices.Contains(have, name) {
+			t.Errorf("no sample shows the letter %s", name)
+		}
+	}
+}
+
+// The frame of every letter, in both parts.
+func TestFrame(t *testing.T) {
+	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
+		words := newSet(t).languages[l.Language].words
+		marker := rule + " " + words.Marker + " " + rule
+
+		if first, _, _ := strings.Cut(l.Text, "\n"); first != marker {
+			t.Errorf("the text begins with %q, not with the marker", first)
+		}
+		visible := visibleText(t, l.HTML)
+		if !strings.HasPrefix(visible, marker) {
+			t.Errorf("the HTML shows %.60q first, not the marker", visible)
+		}
+		for _, want := range []string{l.Preheader, string(n.Ticket)} {
+			if !strings.Contains(l.Text, want) || !strings.Contains(visible, want) {
+				t.Errorf("%q does not stand in both parts", want)
+			}
+		}
+		if !strings.HasSuffix(l.Subject, " ["+string(n.Ticket)+"]") {
+			t.Errorf("the subject %q does not end in the tracking ID", l.Subject)
+		}
+		for _, courtesy := range []string{words.Greeting, words.Regards} {
+			if has := strings.Contains(l.Text, "\n"+courtesy+"\n"); has == n.Kind.ForStaff() {
+				t.Errorf("%q in the text: %v; staff get none, reporters do", courtesy, has)
+			}
+		}
+		if n.Kind.ForStaff() != strings.HasSuffix(l.Text, "\nsupportd ticket show "+string(n.Ticket)+"\n") {
+			t.Error("staff letters, and they alone, end in the command that shows the ticket")
+		}
+	})
+}
+
+// The order of a letter is agreed: lead, body, facts, next, how to add, link.
+func TestOrder(t *testing.T) {
+	l := write(t, newSet(t), sample(t, "en", "acknowledgement-critical"))
+	want := []string{
+		"──── Write your reply above this line ────",
+		"Hello",
+		"We have received your report, and the product owner is being told now.",
+		"You marked it as critical. If we confirm that, it becomes a hotfix in the",
+		"Ticket AIS-7K3Q-M2XQ · Received · Reported: critical · chatbot answers",
+		"What happens next: We will write when we have assessed it, by 24 November",
+		"Reply to this mail to add something.",
+		"Follow the ticket:\nhttps://support.firma.example/t/ais7k3qm2xq",
+		"Kind regards\nFirma support",
+	}
+	rest := l.Text
+	for _, part := range want {
+		_, after, found := strings.Cut(rest, part)
+		if !found {
+			t.Fatalf("%q is missing or stands too early in\n%s", part, l.Text)
+		}
+		rest = after
+	}
+}
+
+func TestPreheader(t *testing.T) {
+	eachSample(t, func(t *testing.T, _ ticket.Notice, l Letter) {
+		if n := utf8.RuneCountInString(l.Preheader); n == 0 || n > 90 {
+			t.Errorf("the preheader %q has %d characters", l.Preheader, n)
+		}
+		// Were the preheader shown in an answer, a severity in it would read as
+		// the reporter's claim.
+		for _, words := range newSet(t).languages {
+			for _, severity := range words.words.Severities {
+				if strings.Contains(strings.ToLower(l.Preheader), severity) {
+					t.Errorf("the preheader %q names the severity %q", l.Preheader, severity)
+				}
+			}
+		}
+	})
+}
+
+// A reporter is told about the product owner only where the same commit alerts
+// him.
+func TestOwnerIsNamedOnlyWhenTold(t *testing.T) {
+	s := newSet(t)
+	for _, name := range []string{"acknowledgement-critical", "followup-critical"} {
+		for language, owner := range map[string]string{"da": "produktansvarlige", "en": "product owner"} {
+			n := sample(t, language, name)
+			for _, told := range []bool{true, false} {
+				n.Facts.OwnerTold = told
+				l := write(t, s, n)
+				if strings.Contains(l.Text, owner) != told || strings.Contains(l.HTML, owner) != told {
+					t.Errorf("%s in %s, owner told: %v, yet the letter says\n%s", name, language, told, l.Text)
+				}
+			}
+		}
+	}
+}
+
+func TestShort(t *testing.T) {
+	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
+		c, err := newSet(t).compose(n, newSet(t).languages[l.Language])
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := []string{c.Lead, c.Next}
+		for _, p := range c.Body {
+			said = append(said, p.String())
+		}
+		if words := len(strings.Fields(strings.Join(said, " "))); words > 90 {
+			t.Errorf("%d words without the frame, 90 are agreed", words)
+		}
+		for _, line := range strings.Split(l.Text, "\n") {
+			if n := utf8.RuneCountInString(line); n > columns && !strings.HasPrefix(line, "https://") {
+				t.Errorf("%d columns: %q", n, line)
+			}
+		}
+		if n := len(l.HTML); n > 25<<10 {
+			t.Errorf("%d bytes of HTML, 25 KB are agreed", n)
+		}
+	})
+}
+
+var untidy = regexp.MustCompile(`  |\n\n\n| [.,;:)]|\( |\.\.|%!|<no value>|ZgotmplZ|[\x00-\x09\x0b-\x1f\x7f]`)
+
+// A clause whose fact is missing drops out whole, with its blanks and signs.
+func TestMissingFactsLeaveNoTrace(t *testing.T) {
+	s := newSet(t)
+	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
+		if found := untidy.FindString(l.Text); found != "" {
+			t.Errorf("%q in\n%s", found, l.Text)
+		}
+		n.Facts = ticket.Facts{} // nothing at all is known
+		bare := write(t, s, n)
+		if found := untidy.FindString(bare.Text + visibleText(t, bare.HTML)); found != "" {
+			t.Errorf("%q in\n%s", found, bare.Text)
+		}
+	})
+}
+
+func TestUnknownKind(t *testing.T) {
+	n := sample(t, "da", "resolved")
+	n.Kind = "postcard"
+	if l, err := newSet(t).Letter(n); err == nil {
+		t.Errorf("there are words for a kind of notice that does not exist: %+v", l)
+	}
+}
+
+func TestUnknownLanguageFallsBack(t *testing.T) {
+	n := sample(t, "da", "reopened")
+	n.Language = "tlh"
+	if l := write(t, newSet(t), n); l.Language != "da" || !strings.Contains(l.HTML, `<html lang="da">`) {
+		t.Errorf("language %q, want the default one: da", l.Language)
+	}
+}
+
+// Nothing that came from a sender whose domain did not authenticate, or that we
+// know of the ticket, reaches the address that he named (bad-input 137).
+func TestNeutralEchoesNothing(t *testing.T) {
+	const canary = "xyzzy"
+	for _, kind := range []ticket.NoticeKind{ticket.NoticeAcknowledgement, ticket.NoticeFollowup} {
+		n := sample(t, "en", "acknowledgement-neutral")
+		n.Kind = kind
+		n.To.Name = canary
+		n.Facts = ticket.Facts{
+			Neutral: true, Subject: canary, State: ticket.StateReported, Severity: ticket.SeverityCritical,
+			Marked: true, Evidence: canary, Category: canary, Sprint: canary, OwnerTold: true, Text: canary,
+			Reason: canary, Follows: "AIS-9QW2-4HTV", Link: "https://support.firma.example/" + canary,
+			Reporter: ticket.Address{Name: canary, Address: canary + "@kunde.example"},
+			Verdict:  ticket.TrustVerified, Excerpt: canary, ThreadTopic: canary,
+		}
+		l := write(t, newSet(t), n)
+		if l.Subject != "We received a mail [AIS-7K3Q-M2XQ]" {
+			t.Errorf("subject %q", l.Subject)
+		}
+		for _, banned := range []string{canary, "critical", "AIS-9QW2-4HTV", "Received", "https://"} {
+			if all := l.Subject + l.Preheader + l.Text + l.HTML; strings.Contains(all, banned) {
+				t.Errorf("%s: %q in\n%s", kind, banned, all)
+			}
+		}
+	}
+}
+
+// A later letter about such a ticket keeps its subject and says what staff wrote.
+func TestNeutralLater(t *testing.T) {
+	n := sample(t, "da", "resolved-answer")
+	n.Facts.Neutral = true
+	l := write(t, newSet(t), n)
+	if l.Subject != "Vi har modtaget en mail [AIS-7K3Q-M2XQ]" {
+		t.Errorf("subject %q", l.Subject)
+	}
+	if !strings.Contains(l.Text, "Indstillinger > Kanaler") || strings.Contains(l.Text, "https://") {
+		t.Errorf("want the answer and no link:\n%s", l.Text)
+	}
+}
+
+// Staff see the words of a reporter only when it is known who he is.
+func TestStaffSeeOnlyVerifiedWords(t *testing.T) {
+	s := newSet(t)
+	for _, name := range []string{"staff-new", "staff-critical", "staff-reopened"} {
+		n := sample(t, "da", name)
+		n.Facts.Evidence = "Det er kritisk"
+		words := []string{"morges", "hjemmesiden"}
+		for _, verdict := range []ticket.Trust{
+			ticket.TrustVerified, ticket.TrustUnverified, ticket.TrustFailed, ticket.TrustNone, "",
+		} {
+			n.Facts.Verdict = verdict
+			l := write(t, s, n)
+			for _, word := range words {
+				if shown := strings.Contains(l.Text+l.HTML, word); shown != (verdict == ticket.TrustVerified) {
+					t.Errorf("%s from a sender who is %q: %q shown: %v", name, verdict, word, shown)
+				}
+			}
+		}
+	}
+}
+
+// What looks like a template, a format or markup is text (bad-input 120).
+func TestWordsStayLiteral(t *testing.T) {
+	const evil = `{{7*7}} {{.ID}} %s %d ${7*7} <%= 7*7 %> <script>alert(1)</script> "quoted" & co.`
+	n := sample(t, "en", "resolved-workaround")
+	n.Facts.Subject, n.Facts.Text, n.Facts.Verified = evil, evil, evil+"\nsecond line"
+	l := write(t, newSet(t), n)
+	if l.Subject != "Re: "+evil+" [AIS-7K3Q-M2XQ]" {
+		t.Errorf("subject %q", l.Subject)
+	}
+	if reflowed := strings.Join(strings.Fields(l.Text), " "); strings.Count(reflowed, evil) != 2 {
+		t.Errorf("the text changes the words:\n%s", l.Text)
+	}
+	if strings.Contains(l.HTML, "<script") || strings.Count(visibleText(t, l.HTML), evil) != 2 {
+		t.Errorf("the HTML changes the words:\n%s", l.HTML)
+	}
+}
+
+// Text of others cannot forge a paragraph of ours or leave its element
+// (bad-input 70).
+func TestQuotedTextStaysQuoted(t *testing.T) {
+	n := sample(t, "en", "closed-staff")
+	n.Facts.Reason = "first\x03\x02\r\n\r\n\r\nsecond\u202egnp.exe\u200b\x1b[31m"
+	l := write(t, newSet(t), n)
+	if !strings.Contains(l.Text, "\nfirst\n\nsecondgnp.exe[31m\n") {
+		t.Errorf("text:\n%s", l.Text)
+	}
+	if !strings.Contains(l.HTML, `<span dir="auto">first<br><br>secondgnp.exe[31m</span>`) {
+		t.Errorf("HTML:\n%s", l.HTML)
+	}
+}
+
+func TestLongWordsOfStaffAreBounded(t *testing.T) {
+	n := sample(t, "da", "resolved-answer")
+	n.Facts.Text = strings.Repeat("ord & ", 10_000)
+	l := write(t, newSet(t), n)
+	if len(l.HTML) > 100<<10 {
+		t.Errorf("%d bytes of HTML: past about 102 KB mail programs clip it", len(l.HTML))
+	}
+	if !strings.Contains(l.Text, "…") {
+		t.Error("nothing shows that the text was cut")
+	}
+}
+
+func TestLinkMustBeAWebLink(t *testing.T) {
+	n := sample(t, "da", "acknowledgement")
+	for _, link := range []string{"javascript:alert(1)", "data:text/html,x", "/t/1", "https://a.example/\r\nBcc: x", "https://a.example/ x"} {
+		n.Facts.Link = link
+		if l := write(t, newSet(t), n); strings.Contains(l.Text, "Følg billetten") || strings.Contains(l.HTML, "<a ") {
+			t.Errorf("%q became a link", link)
+		}
+	}
+}
+
+// visibleText is what a mail program shows of the HTML.
+func visibleText(t testing.TB, page string) string {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.ElementNode {
+			if n.Data == "head" || strings.Contains(attribute(n, "style"), "display:none") {
+				return
+			}
+		}
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(doc)
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}

@@ -1,0 +1,150 @@
+package templates
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"text/template"
+	"time"
+	_ "time/tzdata" // dates are in the desk's time zone, on machines without zone files too
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+//go:embed lang page.html
+var files embed.FS
+
+// Config says in whose name and time zone letters are written.
+type Config struct {
+	DeskName        string // signs the letters
+	Timezone        string // IANA name, Europe/Copenhagen
+	DefaultLanguage string // of notices in a language that has no folder
+}
+
+// Validate reports all that is wrong with the configuration.
+func (c Config) Validate() error {
+	var errs []error
+	if oneLine(c.DeskName) == "" {
+		errs = append(errs, errors.New("templates: the desk has no name"))
+	}
+	if _, err := time.LoadLocation(c.Timezone); err != nil || c.Timezone == "" {
+		errs = append(errs, fmt.Errorf("templates: time zone %q is unknown: write it like Europe/Copenhagen", c.Timezone))
+	}
+	if tags := languageTags(); !slices.Contains(tags, c.DefaultLanguage) {
+		errs = append(errs, fmt.Errorf("templates: there are no texts in the language %q, only in %s",
+			c.DefaultLanguage, strings.Join(tags, ", ")))
+	}
+	return errors.Join(errs...)
+}
+
+// Set holds the parsed texts of all languages. It never changes after New and is
+// safe for concurrent use.
+type Set struct {
+	deskName        string
+	zone            *time.Location
+	languages       map[string]language
+	defaultLanguage string
+	page            page
+}
+
+// language is one folder of lang.
+type language struct {
+	tag     string
+	words   words
+	letters map[string]*template.Template // by file name without .tmpl
+}
+
+// New parses all texts and renders every one of Samples, so that a text which
+// cannot be rendered is found at start and not when a letter is owed.
+func New(c Config) (*Set, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("loading the time zone: %w", err)
+	}
+	page, err := parsePage()
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{
+		deskName:        oneLine(c.DeskName),
+		zone:            zone,
+		languages:       map[string]language{},
+		defaultLanguage: c.DefaultLanguage,
+		page:            page,
+	}
+	for _, tag := range languageTags() {
+		if s.languages[tag], err = parseLanguage(tag); err != nil {
+			return nil, err
+		}
+	}
+	return s, s.rehearse()
+}
+
+func (s *Set) rehearse() error {
+	for tag := range s.languages {
+		for _, sample := range Samples(tag) {
+			if _, err := s.Letter(sample.Notice); err != nil {
+				return fmt.Errorf("sample %s: %w", sample.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func languageTags() []string {
+	folders, err := fs.ReadDir(files, "lang")
+	if err != nil {
+		panic(err) // embedded: it is there
+	}
+	tags := make([]string, len(folders))
+	for i, f := range folders {
+		tags[i] = f.Name()
+	}
+	return tags
+}
+
+func parseLanguage(tag string) (language, error) {
+	l := language{tag: tag, letters: map[string]*template.Template{}}
+	var err error
+	if l.words, err = readWords(tag); err != nil {
+		return l, err
+	}
+	for _, name := range letterNames() {
+		file := path.Join("lang", tag, name+".tmpl")
+		text, err := fs.ReadFile(files, file)
+		if err != nil {
+			return l, fmt.Errorf("reading the texts: %w", err)
+		}
+		t, err := template.New(name).Funcs(template.FuncMap{"sentence": sentence}).Parse(string(text))
+		if err != nil {
+			return l, fmt.Errorf("parsing %s: %w", file, err)
+		}
+		l.letters[name] = t
+	}
+	return l, nil
+}
+
+// neutral is the letter to senders whose domain did not authenticate.
+const neutral = "neutral"
+
+// letterNames are the files of a language: one per kind of notice, and neutral.
+func letterNames() []string {
+	return []string{
+		neutral,
+		string(ticket.NoticeAcknowledgement),
+		string(ticket.NoticeFollowup),
+		string(ticket.NoticeResolved),
+		string(ticket.NoticeReopened),
+		string(ticket.NoticeClosed),
+		string(ticket.NoticeStaffNew),
+		string(ticket.NoticeStaffCritical),
+		string(ticket.NoticeStaffReopened),
+	}
+}
