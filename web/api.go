@@ -47,6 +47,7 @@ func (s *Server) register(api huma.API) {
 	huma.Register(api, get("get-raw-mail", "/tickets/{id}/raw/{mail}", "A mail of a ticket, as it came"), s.getRawMail)
 	huma.Register(api, get("list-mails", "/mails", "List what became of mails, oldest first"), s.listMails)
 	huma.Register(api, get("get-mail", "/mails/{mail}", "What became of one mail, and why"), s.getMail)
+	huma.Register(api, get("list-outbox", "/outbox", "List letters by how far they have come"), s.listOutbox)
 
 	command := get("command-ticket", "/tickets/{id}/commands", "Do something to a ticket")
 	command.Method = http.MethodPost

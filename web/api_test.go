@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -119,6 +121,44 @@ func TestMails(t *testing.T) {
 	}
 	if w := f.ask("GET", "/api/v1/mails/01kap000000000000099", ""); w.Code != http.StatusNotFound {
 		t.Error("a mail that never came:", w.Code)
+	}
+}
+
+// A mail that is not filed yet is told of too: nothing accepted is invisible.
+func TestMailsInTheJournal(t *testing.T) {
+	f := newFixture(t)
+	f.journal.mails = map[journal.ID]journal.Mail{
+		"01kap0000000000000aa": {Envelope: journal.Envelope{From: "kunde@firma.example", Received: noon}, Size: 7},
+		"01kap0000000000000bb": {Envelope: journal.Envelope{From: "kunde@firma.example", Received: noon}, Size: 8},
+	}
+	f.journal.parked = []journal.Parked{{ID: "01kap0000000000000bb", Reason: "value over 8 MiB"}}
+	m := decode[MailDetails](t, f.ask("GET", "/api/v1/mails/01kap0000000000000aa", ""))
+	if m.Waiting != WaitingPending || m.Mail != "01kap0000000000000aa" || m.Size != 7 || !m.Received.Equal(noon) {
+		t.Errorf("%+v", m)
+	}
+	m = decode[MailDetails](t, f.ask("GET", "/api/v1/mails/01kap0000000000000bb", ""))
+	if m.Waiting != WaitingParked || !slices.Equal(m.Reasons, []string{"value over 8 MiB"}) {
+		t.Errorf("%+v", m)
+	}
+}
+
+func TestOutbox(t *testing.T) {
+	f := newFixture(t)
+	owed := ticket.Notice{
+		Ticket: f.ids[0], Number: 1, Kind: ticket.NoticeAcknowledgement, To: ticket.Address{Address: "kunde@firma.example"},
+		Language: "da", Owed: noon,
+	}
+	if err := f.parts.Store.Update(t.Context(), func(tx *store.Tx) error { return tx.Owe(owed) }); err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]int{"": 1, "?state=queued": 1, "?state=given-up": 0} {
+		if got := decode[Outbox](t, f.ask("GET", "/api/v1/outbox"+query, "")); len(got.Letters) != want {
+			t.Errorf("%q: %+v", query, got)
+		}
+	}
+	promises := decode[TicketDetails](t, f.ask("GET", "/api/v1/tickets/"+string(f.ids[0]), "")).Promises
+	if len(promises) != 1 || promises[0].To != "kunde@firma.example" || promises[0].State != ticket.NoticeQueued {
+		t.Errorf("%+v", promises)
 	}
 }
 
@@ -261,7 +301,7 @@ func TestOpenAPI(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{
-		"get /api/v1/mails", "get /api/v1/mails/{mail}", "get /api/v1/tickets", "get /api/v1/tickets/{id}",
+		"get /api/v1/mails", "get /api/v1/mails/{mail}", "get /api/v1/outbox", "get /api/v1/tickets", "get /api/v1/tickets/{id}",
 		"get /api/v1/tickets/{id}/raw/{mail}", "post /api/v1/tickets/{id}/commands",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

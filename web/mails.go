@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -59,26 +61,59 @@ type mailAnswer struct {
 }
 
 func (s *Server) getMail(ctx context.Context, p *MailPath) (*mailAnswer, error) {
-	m, err := s.mail(ctx, p.Mail)
+	m, filed, err := s.mail(ctx, p.Mail)
 	if err != nil {
 		return nil, err
 	}
-	return &mailAnswer{Body: mailDetailsOf(m, s.parts.Prefix)}, nil
+	if !filed {
+		return s.waiting(journal.ID(p.Mail))
+	}
+	details := mailDetailsOf(m, s.parts.Prefix)
+	if len(m.Outcome.Notices) == 0 {
+		return &mailAnswer{details}, nil
+	}
+	notices, err := s.parts.Store.Notices(ctx, m.Outcome.Ticket)
+	if err != nil {
+		return nil, s.readFailed(err, "reading the letters of a mail")
+	}
+	for _, n := range notices {
+		if slices.Contains(m.Outcome.Notices, n.Number) {
+			details.Promises = append(details.Promises, promiseOf(n))
+		}
+	}
+	return &mailAnswer{details}, nil
 }
 
-// mail reads a mail's record.
-func (s *Server) mail(ctx context.Context, id string) (store.Mail, error) {
+// mail reads a mail's record; false if it has none.
+func (s *Server) mail(ctx context.Context, id string) (store.Mail, bool, error) {
 	if !isMailID(id) {
-		return store.Mail{}, problem(http.StatusBadRequest, "this is not the ID of a mail: 20 letters and digits, as the SMTP reply named it; GET /api/v1/mails?message_id= finds it by Message-ID")
+		return store.Mail{}, false, problem(http.StatusBadRequest, "this is not the ID of a mail: 20 letters and digits, as the SMTP reply named it; GET /api/v1/mails?message_id= finds it by Message-ID")
 	}
 	m, ok, err := s.parts.Store.Mail(ctx, id)
 	if err != nil {
-		return store.Mail{}, s.readFailed(err, "reading a mail")
+		return store.Mail{}, false, s.readFailed(err, "reading a mail")
 	}
-	if !ok {
-		return store.Mail{}, problem(http.StatusNotFound, "there is no mail "+id+" on file; one that was just accepted may still be in the journal")
+	return m, ok, nil
+}
+
+// waiting tells of a mail that is in the journal and was not filed yet.
+func (s *Server) waiting(id journal.ID) (*mailAnswer, error) {
+	m, err := s.parts.Journal.Read(id)
+	switch {
+	case errors.Is(err, journal.ErrNotFound):
+		return nil, problem(http.StatusNotFound, "there is no mail "+string(id)+"; nothing was accepted under this ID, or not here")
+	case err != nil:
+		return nil, s.readFailed(err, "reading a mail from the journal")
 	}
-	return m, nil
+	details := mailDetailsOf(store.Mail{Envelope: m.Envelope}, s.parts.Prefix)
+	details.Mail, details.Received, details.Size = string(id), m.Envelope.Received, int(m.Size)
+	details.Waiting = WaitingPending
+	for _, p := range s.parts.Journal.Parked() {
+		if p.ID == id {
+			details.Waiting, details.Reasons = WaitingParked, []string{p.Reason}
+		}
+	}
+	return &mailAnswer{details}, nil
 }
 
 // isMailID reports whether a text has the form of a journal's ID, so that
@@ -107,7 +142,7 @@ func (s *Server) getRawMail(ctx context.Context, p *rawPath) (*huma.StreamRespon
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.mail(ctx, p.Mail)
+	m, _, err := s.mail(ctx, p.Mail)
 	if err != nil {
 		return nil, err
 	}

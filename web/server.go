@@ -27,11 +27,18 @@ type Archive interface {
 	Open(ctx context.Context, mail journal.ID) (io.ReadCloser, error)
 }
 
+// Journal has the mails that were accepted and are not filed yet.
+type Journal interface {
+	Read(journal.ID) (journal.Mail, error)
+	Parked() []journal.Parked
+}
+
 // Parts are what a server is made of.
 type Parts struct {
 	Desk    Desk
 	Store   *store.Store // for reading; what is written goes through the desk
 	Archive Archive
+	Journal Journal
 	Prefix  string         // of tracking IDs
 	Staff   []ticket.Staff // in whose names an admin may act
 	Checks  []Check        // of /readyz, in order
@@ -84,12 +91,15 @@ func (s *Server) Addr() net.Addr {
 	return s.listener.Addr()
 }
 
-// Close gives the address back; it is for a server that never ran.
+// Close gives the address back, for a server that never ran.
 func (s *Server) Close() error {
 	if s.listener == nil {
 		return nil
 	}
-	return s.listener.Close()
+	if err := s.listener.Close(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 // Run serves until ctx ends, then lets the requests in hand finish for

@@ -34,7 +34,23 @@ type fixture struct {
 	*Server
 	desk    *scriptedDesk
 	archive fakeArchive
+	journal *fakeJournal
 	ids     []ticket.ID
+}
+
+type fakeJournal struct {
+	mails  map[journal.ID]journal.Mail
+	parked []journal.Parked
+}
+
+func (j *fakeJournal) Parked() []journal.Parked { return j.parked }
+
+func (j *fakeJournal) Read(id journal.ID) (journal.Mail, error) {
+	m, ok := j.mails[id]
+	if !ok {
+		return journal.Mail{}, journal.ErrNotFound
+	}
+	return m, nil
 }
 
 // scriptedDesk notes what it was asked and answers as told.
@@ -68,9 +84,9 @@ func newFixture(t *testing.T) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{desk: &scriptedDesk{}, archive: fakeArchive{}}
+	f := &fixture{desk: &scriptedDesk{}, archive: fakeArchive{}, journal: &fakeJournal{}}
 	f.Server, err = New(Config{Listen: "127.0.0.1:0", Tokens: tokens(t)}, Parts{
-		Desk: f.desk, Store: st, Archive: f.archive, Prefix: "AIS", Version: "test", Log: zerolog.Nop(),
+		Desk: f.desk, Store: st, Archive: f.archive, Journal: f.journal, Prefix: "AIS", Version: "test", Log: zerolog.Nop(),
 		Staff: []ticket.Staff{{Address: "qa@ours.example", Name: "QA", Roles: []ticket.Role{ticket.RoleQA}}},
 	})
 	if err != nil {

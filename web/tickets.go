@@ -107,5 +107,9 @@ func (s *Server) details(ctx context.Context, id ticket.ID) (*ticketAnswer, erro
 	if err != nil {
 		return nil, s.readFailed(err, "reading the events of a ticket")
 	}
-	return &ticketAnswer{Body: detailsOf(t, events)}, nil
+	notices, err := s.parts.Store.Notices(ctx, id)
+	if err != nil {
+		return nil, s.readFailed(err, "reading the letters of a ticket")
+	}
+	return &ticketAnswer{Body: detailsOf(t, events, notices)}, nil
 }

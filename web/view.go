@@ -51,14 +51,14 @@ type TicketDetails struct {
 	Promises         []Promise            `json:"promises" doc:"The letters owed for it, and how far each has come."`
 }
 
-func detailsOf(t ticket.Ticket, events []ticket.Event) TicketDetails {
+func detailsOf(t ticket.Ticket, events []ticket.Event, notices []ticket.Notice) TicketDetails {
 	d := TicketDetails{
 		TicketRow:        rowOf(t),
 		CategoryEvidence: orEmpty(t.Category.Evidence),
 		Participants:     orEmpty(t.Participants),
 		Result:           t.Result, Resolved: t.Resolved, ClosesOn: t.CloseOn, Closed: t.Closed, ReopensUntil: t.ReopenBy,
 		Follows: t.Follows, FollowedBy: t.FollowedBy,
-		Events: []Event{}, Entries: []Entry{}, Promises: []Promise{},
+		Events: []Event{}, Entries: []Entry{}, Promises: promisesOf(notices),
 	}
 	for _, e := range events {
 		d.Events = append(d.Events, eventOf(e))
@@ -142,6 +142,14 @@ func promiseOf(n ticket.Notice) Promise {
 	}
 }
 
+func promisesOf(notices []ticket.Notice) []Promise {
+	all := make([]Promise, len(notices))
+	for i, n := range notices {
+		all[i] = promiseOf(n)
+	}
+	return all
+}
+
 // MailRow is what became of a mail, as lists show it.
 type MailRow struct {
 	ticket.Outcome
@@ -168,7 +176,17 @@ type MailDetails struct {
 	Clues       []ticket.Clue       `json:"clues" doc:"What in it may name a ticket, best first."`
 	Attachments []ticket.Attachment `json:"attachments"`
 	Promises    []Promise           `json:"promises" doc:"The letters that it caused."`
+	Waiting     Waiting             `json:"waiting,omitempty" doc:"pending: accepted, and filed soon. parked: the store refuses it, the reason says why. Absent once it is filed."`
 }
+
+// Waiting says why a mail has no outcome yet.
+type Waiting string
+
+// What a mail in the journal waits for.
+const (
+	WaitingPending Waiting = "pending"
+	WaitingParked  Waiting = "parked"
+)
 
 // Envelope is what the transport said of a mail.
 type Envelope struct {

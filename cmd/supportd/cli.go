@@ -45,6 +45,7 @@ type host struct {
 
 // cli is the command line. What comes in a later release is not offered.
 type cli struct {
+	Serve   serveCommand   `cmd:"" help:"Run the daemon: take mail, keep tickets, answer."`
 	Explain explainCommand `cmd:"" help:"Read raw mails and print what supportd understands of each, one JSON object a line."`
 	Config  configCommand  `cmd:"" help:"Check or print the configuration."`
 	Version versionCommand `cmd:"" help:"Print the version."`

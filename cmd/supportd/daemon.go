@@ -5,16 +5,16 @@ import (
 	"errors"
 	"os"
 	"runtime"
-	"sync/atomic"
 	"time"
 
-	"aismarttalk.tech/supportd/classifier"
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/smtpd"
+	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
@@ -29,8 +29,8 @@ type daemon struct {
 	journal    *journal.Journal
 	archive    *archive.Dir
 	parser     *parser.Parser
-	classifier atomic.Pointer[classifier.Classifier] // replaced by reload
-	notifier   *notifier.Notifier
+	classifier plainClassifier
+	notifier   *plainNotifier
 	smtp       *smtpd.Server
 	web        *web.Server
 	undo       undo // gives back what newDaemon took
@@ -83,12 +83,24 @@ func (d *daemon) wireReader() error {
 	if err != nil {
 		return err
 	}
-	c, err := classifier.New(d.cfg.planned.classifier)
+	d.parser = p
+	return nil
+}
+
+func (d *daemon) wireNotifier() error {
+	texts, err := templates.New(d.cfg.planned.texts)
 	if err != nil {
 		return err
 	}
-	d.parser = p
-	d.classifier.Store(c)
+	composer, err := notifier.NewComposer(d.cfg.planned.notifier, texts, d.records.secrets.ring)
+	if err != nil {
+		return err
+	}
+	sender, err := notifier.NewDirectory(dataFolder(d.cfg.DataDir).outgoing())
+	if err != nil {
+		return err
+	}
+	d.notifier = &plainNotifier{store.NewOutbox(d.records.store), composer, sender, d.world.now, make(chan struct{}, 1)}
 	return nil
 }
 
@@ -147,7 +159,7 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 	d.undo.add(func() error { return removeRunning(d.cfg.DataDir) })
 	reader := desk.Reader{
 		Parse:    d.parser.Parse,
-		Classify: func(m ticket.Message) ticket.Reading { return d.classifier.Load().Classify(m) },
+		Classify: func(m ticket.Message) ticket.Reading { return d.classifier.Classify(m) },
 	}
 	return runStages(ctx, stopPatience,
 		stage{"letters", d.notifier.Run},

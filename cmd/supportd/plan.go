@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/smtpd"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/store/rediskv"
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
@@ -30,6 +32,9 @@ type plan struct {
 	smtp    smtpd.Config
 	web     web.Config
 	redis   rediskv.Config // if store.kind is redis
+
+	texts    templates.Config
+	notifier notifier.Config
 }
 
 // planner maps settings onto a plan and collects what is wrong with it, each
@@ -56,7 +61,12 @@ func (c configuration) plan() (plan, faults) {
 			p.validate("store", out.redis.Validate())
 		}
 	}
+	out.texts = templates.Config{DeskName: c.Desk.Name, Timezone: c.Desk.Timezone, DefaultLanguage: c.Desk.DefaultLanguage}
+	out.notifier = p.notifier()
 	p.validate("desk", out.desk.Validate())
+	if len(c.Desk.Addresses) > 0 { // else told already
+		p.validate("desk", out.notifier.Validate())
+	}
 	p.validate("limits", out.parser.Validate())
 	p.validate("retention", out.journal.Validate())
 	p.validate("smtp", out.smtp.Validate())
@@ -151,6 +161,19 @@ func (p *planner) smtp() smtpd.Config {
 			c.Trusted = append(c.Trusted, network)
 		}
 	}
+	return c
+}
+
+// notifier bounds the letters to a reporter as configured; staff, who hear of
+// every ticket, keep the larger bounds of its defaults.
+func (p *planner) notifier() notifier.Config {
+	s, l := p.c.Desk, p.c.Limits
+	c := notifier.DefaultConfig()
+	c.DeskName, c.Prefix = s.Name, strings.ToUpper(s.Prefix)
+	if len(s.Addresses) > 0 {
+		c.Address = s.Addresses[0]
+	}
+	c.Reporters.TenMinutes, c.Reporters.Day, c.Daily = l.NoticesPer10Minutes, l.NoticesPerDay, l.NoticesInAllPerDay
 	return c
 }
 

@@ -1,27 +1,25 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"reflect"
 	"slices"
 	"strings"
-
-	"aismarttalk.tech/supportd/classifier"
 )
 
 // reloader takes over what can be changed while the daemon works. Whatever
 // happens, the daemon goes on: with the new settings, or with the old ones.
 type reloader struct {
-	daemon *daemon
-	gate   *logGate
-	flags  configFlags
-	env    []string
+	daemon  *daemon
+	gate    *logGate
+	flags   configFlags
+	env     []string
+	current settings // in force
 }
 
 // reloadable are the keys, or beginnings of keys, that a reload takes over. All
 // others want a restart.
-var reloadable = []string{"log.level", "severity.", "categories", "smtp.tls."}
+var reloadable = []string{"log.level", "severity.", "categories"}
 
 // onHangup reloads at each SIGHUP until the returned function is called.
 func (r *reloader) onHangup() (stop func()) {
@@ -67,10 +65,6 @@ func (r *reloader) reload() {
 
 // apply takes the new settings over, all of them or none.
 func (r *reloader) apply(fresh configuration) error {
-	c, err := classifier.New(fresh.planned.classifier)
-	if err != nil {
-		return fmt.Errorf("reading the phrases: %w", err)
-	}
 	// The certificate may be renewed in place, so that its key did not change.
 	if err := r.daemon.smtp.ReloadCertificate(); err != nil {
 		return err
@@ -78,16 +72,14 @@ func (r *reloader) apply(fresh configuration) error {
 	if err := r.gate.set(fresh.Log.Level); err != nil {
 		return err
 	}
-	r.daemon.classifier.Store(c)
-	cfg := &r.daemon.cfg
-	cfg.Log.Level, cfg.Severity, cfg.Categories = fresh.Log.Level, fresh.Severity, fresh.Categories
+	r.current.Log.Level, r.current.Severity, r.current.Categories = fresh.Log.Level, fresh.Severity, fresh.Categories
 	return nil
 }
 
 // changes lists the keys that differ, those that reload takes over and those
 // that wait for a restart.
 func (r *reloader) changes(fresh settings) (taken, waiting []string) {
-	for _, key := range changedKeys(reflect.ValueOf(r.daemon.cfg.settings), reflect.ValueOf(fresh), "") {
+	for _, key := range changedKeys(reflect.ValueOf(r.current), reflect.ValueOf(fresh), "") {
 		if slices.ContainsFunc(reloadable, func(p string) bool { return strings.HasPrefix(key, p) }) {
 			taken = append(taken, key)
 		} else {
