@@ -1,0 +1,123 @@
+package notifier
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/mail"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"aismarttalk.tech/supportd/templates"
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// Letter is one mail to one recipient, as it goes over the wire.
+type Letter struct {
+	MessageID string // without angle brackets
+	From      string // envelope sender, "" for the null one
+	To        string // envelope recipient, as it stands in RCPT between angle brackets
+	Data      []byte // header and body, CRLF line ends, not dot-stuffed
+}
+
+// Composer makes the letters of notices. The same notice and the same current
+// key give the same letter, byte for byte. It is safe for concurrent use.
+type Composer struct {
+	config Config
+	texts  *templates.Set
+	keys   ticket.Keyring
+	mark   string
+}
+
+// NewComposer checks the configuration and the keys.
+func NewComposer(c Config, texts *templates.Set, keys ticket.Keyring) (*Composer, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if err := keys.Validate(); err != nil {
+		return nil, err
+	}
+	return &Composer{config: c, texts: texts, keys: keys, mark: keys.LoopMark(c.domain())}, nil
+}
+
+// Headers of our own making that go-mail has no name for.
+const (
+	headerAutoSubmitted = "Auto-Submitted"
+	headerLoop          = "X-Supportd-Loop"
+	headerThreadTopic   = "Thread-Topic"
+	headerThreadIndex   = "Thread-Index"
+)
+
+// Compose makes the letter of a notice. An error is final: it stays the same
+// however often it is tried.
+func (c *Composer) Compose(n ticket.Notice) (Letter, error) {
+	to, err := recipient(n.To.Address)
+	if err != nil {
+		return Letter{}, err
+	}
+	words, err := c.texts.Letter(n)
+	if err != nil {
+		return Letter{}, err
+	}
+	l := Letter{
+		MessageID: c.keys.MessageID(n.Ticket, n.Number, c.config.domain()),
+		To:        to.rcpt,
+	}
+	if !answersMail(n.Kind) {
+		l.From = c.config.tokenAddress(c.keys.NoticeName(n.Ticket, n.Number))
+	}
+	var data bytes.Buffer
+	if _, err := c.message(n, to.address, words, l.MessageID).WriteTo(&data); err != nil {
+		return Letter{}, fmt.Errorf("building the mail: %w", err)
+	}
+	if err := checkLines(data.Bytes()); err != nil {
+		return Letter{}, fmt.Errorf("building the mail: %w", err)
+	}
+	l.Data = data.Bytes()
+	return l, nil
+}
+
+// answersMail reports whether a notice is the automatic answer to a mail. Such
+// letters have the null envelope sender, so that they can never bounce into a
+// loop (RFC 3834 section 3.3).
+func answersMail(k ticket.NoticeKind) bool {
+	return k == ticket.NoticeAcknowledgement || k == ticket.NoticeFollowup
+}
+
+// message puts header and parts together. Everything that goes in is ours or was
+// checked: go-mail encodes words but keeps line breaks.
+func (c *Composer) message(n ticket.Notice, to mail.Address, words templates.Letter, messageID string) *gomail.Msg {
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
+	m.SetBoundary(boundary(messageID))
+
+	m.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, &mail.Address{Name: c.config.DeskName, Address: c.config.Address})
+	m.SetAddrHeaderFromMailAddress(gomail.HeaderTo, &to)
+	reply := c.config.tokenAddress(c.keys.ReplyToken(n.Ticket, n.To.Address))
+	m.SetAddrHeaderFromMailAddress(gomail.HeaderReplyTo, &mail.Address{Address: reply})
+	m.SetGenHeader(gomail.HeaderSubject, words.Subject)
+	m.SetDateWithValue(n.Owed.UTC())
+	m.SetMessageIDWithValue(messageID)
+
+	submitted := "auto-generated"
+	if answersMail(n.Kind) {
+		submitted = "auto-replied"
+	}
+	m.SetGenHeader(headerAutoSubmitted, submitted)
+	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "All")
+	m.SetGenHeader(headerLoop, c.mark)
+	m.SetGenHeader(gomail.HeaderContentLang, words.Language)
+	setThread(m, n)
+
+	m.SetBodyString(gomail.TypeTextPlain, words.Text)
+	m.AddAlternativeString(gomail.TypeTextHTML, words.HTML)
+	return m
+}
+
+// boundary parts the two bodies. It derives from the Message-ID, so that the same
+// notice gives the same bytes, and hides it, so that nobody who wrote words of the
+// letter could foresee it.
+func boundary(messageID string) string {
+	sum := sha256.Sum256([]byte("boundary\x00" + messageID))
+	return "supportd-" + hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,206 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// The loop breaker: a loop of two machines that answer each other must end, and a
+// forged sender must not turn supportd on a victim, so that what one address gets
+// is bounded, and what all get in a day. What is over is held for people to see.
+//
+// Records: budget/to/<address> with what that address got of late, and
+// budget/day/<date> with a count. Only sending checks them, never the filing of
+// mail.
+
+const budgetKeyspace = "budget"
+
+// budgetWindow is how far back an address's budget looks.
+const budgetWindow = 24 * time.Hour
+
+// Budget bounds the letters to one address. 0 is no limit.
+type Budget struct {
+	TenMinutes int // in any ten minutes
+	Day        int // in any 24 hours
+}
+
+// Verdict is whether a notice may be sent.
+type Verdict struct {
+	Granted bool
+	Reason  string // why not, for people
+	// First: this is the first notice held for that reason in a day. Who reports
+	// does so then, once.
+	First bool
+}
+
+// spent is what an address got, or what all did.
+type spent struct {
+	Letters []letterSpent `json:"letters,omitempty"` // oldest first
+	Count   int           `json:"count,omitempty"`   // of a day's record
+	Warned  time.Time     `json:"warned,omitzero"`
+}
+
+type letterSpent struct {
+	At     time.Time `json:"at"`
+	Notice string    `json:"notice"`
+}
+
+// Spend takes one letter from the budget of its recipient, and from the daily one
+// (0 is no limit; a day is one of UTC). A notice that was granted before costs
+// nothing again, so that retries are free. What is not granted is held and settled
+// in the same commit.
+func (o *Outbox) Spend(ctx context.Context, l Leased, now time.Time, b Budget, daily int) (Verdict, error) {
+	if l.Notice.Attempts > 0 || b == (Budget{}) && daily == 0 {
+		return Verdict{Granted: true}, nil // granted before its first attempt, or nothing is bounded
+	}
+	var v Verdict
+	err := o.store.Update(ctx, func(tx *Tx) error {
+		var err error
+		if v, err = tx.spend(l.Notice, now, b, daily); err != nil || v.Granted {
+			return err
+		}
+		if err := tx.Settle(l.job); err != nil {
+			return err
+		}
+		return tx.change(l.Notice, func(n *ticket.Notice) { n.Reason, n.State = v.Reason, ticket.NoticeHeld })
+	})
+	return v, err
+}
+
+func (tx *Tx) spend(n ticket.Notice, now time.Time, b Budget, daily int) (Verdict, error) {
+	toKey := Key(budgetKeyspace, "to", ticket.FoldAddress(n.To.Address))
+	dayKey := Key(budgetKeyspace, "day", now.UTC().Format(time.DateOnly))
+	var to, day spent
+	if err := tx.readSpent(toKey, &to); err != nil {
+		return Verdict{}, err
+	}
+	if daily > 0 { // else all senders would meet at one record for nothing
+		if err := tx.readSpent(dayKey, &day); err != nil {
+			return Verdict{}, err
+		}
+	}
+	to.forget(now)
+	name := noticeName(n.Ticket, n.Number)
+	if to.has(name) {
+		return Verdict{Granted: true}, nil
+	}
+	switch reason := to.over(now, b); {
+	case reason != "":
+		v := Verdict{Reason: reason, First: to.warn(now)}
+		return v, tx.writeSpent(toKey, to)
+	case daily > 0 && day.Count >= daily:
+		v := Verdict{Reason: fmt.Sprintf("more than %d letters in all on one day", daily), First: day.warn(now)}
+		return v, tx.writeSpent(dayKey, day)
+	}
+	to.add(letterSpent{At: now, Notice: name})
+	if err := tx.writeSpent(toKey, to); err != nil || daily == 0 {
+		return Verdict{Granted: true}, err
+	}
+	day.Count++
+	return Verdict{Granted: true}, tx.writeSpent(dayKey, day)
+}
+
+// forget drops what lies before the window.
+func (s *spent) forget(now time.Time) {
+	s.Letters = slices.DeleteFunc(s.Letters, func(l letterSpent) bool { return now.Sub(l.At) >= budgetWindow })
+}
+
+// maxLetters bounds the record of an address without limits.
+const maxLetters = 1000
+
+func (s *spent) add(l letterSpent) {
+	s.Letters = append(s.Letters, l)
+	if over := len(s.Letters) - maxLetters; over > 0 {
+		s.Letters = s.Letters[over:]
+	}
+}
+
+func (s *spent) has(notice string) bool {
+	return slices.ContainsFunc(s.Letters, func(l letterSpent) bool { return l.Notice == notice })
+}
+
+func (s *spent) over(now time.Time, b Budget) string {
+	recent := 0
+	for _, l := range s.Letters {
+		if now.Sub(l.At) < 10*time.Minute {
+			recent++
+		}
+	}
+	switch {
+	case b.TenMinutes > 0 && recent >= b.TenMinutes:
+		return fmt.Sprintf("more than %d letters to this address within ten minutes", b.TenMinutes)
+	case b.Day > 0 && len(s.Letters) >= b.Day:
+		return fmt.Sprintf("more than %d letters to this address within a day", b.Day)
+	}
+	return ""
+}
+
+// warn reports whether a warning is due, and remembers it for a day.
+func (s *spent) warn(now time.Time) bool {
+	if !s.Warned.IsZero() && now.Sub(s.Warned) < budgetWindow {
+		return false
+	}
+	s.Warned = now
+	return true
+}
+
+func (tx *Tx) readSpent(key string, s *spent) error {
+	records, err := tx.Get(key)
+	if err != nil || !records[0].Exists() {
+		return err
+	}
+	if err := json.Unmarshal(records[0].Value, s); err != nil {
+		return fmt.Errorf("reading %s: %w", key, err)
+	}
+	return nil
+}
+
+func (tx *Tx) writeSpent(key string, s spent) error {
+	value, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("encoding %s: %w", key, err)
+	}
+	tx.Put(key, value)
+	return nil
+}
+
+// Sweep removes budgets that no longer count: they hold addresses, which are kept
+// no longer than needed.
+func (o *Outbox) Sweep(ctx context.Context, now time.Time) error {
+	prefix := Prefix(budgetKeyspace)
+	for from := prefix; ; {
+		page, err := o.store.Scan(ctx, from, PrefixEnd(prefix), scanPage)
+		if err != nil {
+			return err
+		}
+		for _, r := range page {
+			if err := o.sweep(ctx, r.Key, now); err != nil {
+				return err
+			}
+		}
+		if len(page) < scanPage {
+			return nil
+		}
+		from = after(page[len(page)-1])
+	}
+}
+
+func (o *Outbox) sweep(ctx context.Context, key string, now time.Time) error {
+	today := Key(budgetKeyspace, "day", now.UTC().Format(time.DateOnly))
+	return o.store.Update(ctx, func(tx *Tx) error {
+		var s spent
+		if err := tx.readSpent(key, &s); err != nil {
+			return err
+		}
+		s.forget(now)
+		if key != today && len(s.Letters) == 0 && now.Sub(s.Warned) >= budgetWindow {
+			tx.Delete(key)
+		}
+		return nil
+	})
+}
