@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"sync/atomic"
 	"time"
 
+	"aismarttalk.tech/supportd/classifier"
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
@@ -29,8 +31,8 @@ type daemon struct {
 	journal    *journal.Journal
 	archive    *archive.Dir
 	parser     *parser.Parser
-	classifier plainClassifier
-	notifier   *plainNotifier
+	classifier atomic.Pointer[classifier.Classifier] // replaced by a reload
+	notifier   *notifier.Notifier
 	smtp       *smtpd.Server
 	web        *web.Server
 	undo       undo // gives back what newDaemon took
@@ -83,7 +85,12 @@ func (d *daemon) wireReader() error {
 	if err != nil {
 		return err
 	}
+	c, err := classifier.New(d.cfg.planned.classifier)
+	if err != nil {
+		return err
+	}
 	d.parser = p
+	d.classifier.Store(c)
 	return nil
 }
 
@@ -100,7 +107,8 @@ func (d *daemon) wireNotifier() error {
 	if err != nil {
 		return err
 	}
-	d.notifier = &plainNotifier{store.NewOutbox(d.records.store), composer, sender, d.world.now, make(chan struct{}, 1)}
+	outbox := store.NewOutbox(d.records.store)
+	d.notifier = notifier.New(composer, outbox, sender, d.world.now, d.world.log)
 	return nil
 }
 
@@ -145,7 +153,6 @@ func (d *daemon) checks() []web.Check {
 			}
 			return nil
 		}},
-		{Name: "relay", Do: d.notifier.Ready},
 	}
 }
 
@@ -159,7 +166,7 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 	d.undo.add(func() error { return removeRunning(d.cfg.DataDir) })
 	reader := desk.Reader{
 		Parse:    d.parser.Parse,
-		Classify: func(m ticket.Message) ticket.Reading { return d.classifier.Classify(m) },
+		Classify: func(m ticket.Message) ticket.Reading { return d.classifier.Load().Classify(m) },
 	}
 	return runStages(ctx, stopPatience,
 		stage{"letters", d.notifier.Run},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"aismarttalk.tech/supportd/classifier"
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
@@ -33,8 +34,9 @@ type plan struct {
 	web     web.Config
 	redis   rediskv.Config // if store.kind is redis
 
-	texts    templates.Config
-	notifier notifier.Config
+	classifier classifier.Config
+	texts      templates.Config
+	notifier   notifier.Config
 }
 
 // planner maps settings onto a plan and collects what is wrong with it, each
@@ -63,11 +65,13 @@ func (c configuration) plan() (plan, faults) {
 	}
 	out.texts = templates.Config{DeskName: c.Desk.Name, Timezone: c.Desk.Timezone, DefaultLanguage: c.Desk.DefaultLanguage}
 	out.notifier = p.notifier()
+	out.classifier = p.classifier()
 	p.validate("desk", out.desk.Validate())
 	if len(c.Desk.Addresses) > 0 { // else told already
 		p.validate("desk", out.notifier.Validate())
 	}
 	p.validate("limits", out.parser.Validate())
+	p.validate("severity", out.classifier.Validate())
 	p.validate("retention", out.journal.Validate())
 	p.validate("smtp", out.smtp.Validate())
 	p.validate("http", out.web.Validate())
@@ -160,6 +164,20 @@ func (p *planner) smtp() smtpd.Config {
 		if network, err := netip.ParsePrefix(r.Network); err == nil {
 			c.Trusted = append(c.Trusted, network)
 		}
+	}
+	return c
+}
+
+func (p *planner) classifier() classifier.Config {
+	c := classifier.Config{Phrases: map[string]map[ticket.Severity][]string{}}
+	for lang, levels := range p.c.Severity.Phrases {
+		c.Phrases[lang] = map[ticket.Severity][]string{}
+		for level, phrases := range levels {
+			c.Phrases[lang][ticket.Severity(level)] = phrases
+		}
+	}
+	for _, one := range p.c.Categories {
+		c.Categories = append(c.Categories, classifier.CategoryConfig{Name: one.Name, Phrases: one.Phrases})
 	}
 	return c
 }

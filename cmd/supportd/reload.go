@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"reflect"
 	"slices"
 	"strings"
+
+	"aismarttalk.tech/supportd/classifier"
 )
 
 // reloader takes over what can be changed while the daemon works. Whatever
@@ -65,6 +68,10 @@ func (r *reloader) reload() {
 
 // apply takes the new settings over, all of them or none.
 func (r *reloader) apply(fresh configuration) error {
+	c, err := classifier.New(fresh.planned.classifier)
+	if err != nil {
+		return fmt.Errorf("reading the phrases: %w", err)
+	}
 	// The certificate may be renewed in place, so that its key did not change.
 	if err := r.daemon.smtp.ReloadCertificate(); err != nil {
 		return err
@@ -72,6 +79,7 @@ func (r *reloader) apply(fresh configuration) error {
 	if err := r.gate.set(fresh.Log.Level); err != nil {
 		return err
 	}
+	r.daemon.classifier.Store(c)
 	r.current.Log.Level, r.current.Severity, r.current.Categories = fresh.Log.Level, fresh.Severity, fresh.Categories
 	return nil
 }
