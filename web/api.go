@@ -9,8 +9,11 @@ import (
 
 const base = "/api/v1"
 
-// handler is everything that the server answers.
-func (s *Server) handler() http.Handler {
+// Handler is everything that the server answers, also for use without
+// listening.
+func (s *Server) Handler() http.Handler { return s.http.Handler }
+
+func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.alive)
 	mux.HandleFunc("GET /readyz", s.ready)

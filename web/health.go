@@ -18,38 +18,46 @@ type Check struct {
 // that fails.
 const checkTimeout = 2 * time.Second
 
-type health struct {
-	Status string            `json:"status"` // ok, failing, stopping
-	Checks map[string]string `json:"checks,omitempty"`
+// Health is the answer of /readyz: 200 if all is well, else 503.
+type Health struct {
+	Status string            `json:"status"`           // one of those below
+	Checks map[string]string `json:"checks,omitempty"` // name → ok or failing
 }
+
+// What a daemon says of itself.
+const (
+	HealthOK       = "ok"
+	HealthFailing  = "failing"
+	HealthStopping = "stopping"
+)
 
 // alive says that the process answers, and nothing more.
 func (s *Server) alive(w http.ResponseWriter, _ *http.Request) {
-	writeHealth(w, http.StatusOK, health{Status: "ok"})
+	writeHealth(w, http.StatusOK, Health{Status: HealthOK})
 }
 
 // ready names each part and whether it works: 503 if one does not.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	h := health{Status: "ok", Checks: map[string]string{}}
+	h := Health{Status: HealthOK, Checks: map[string]string{}}
 	code := http.StatusOK
 	for _, c := range s.parts.Checks {
 		ctx, cancel := context.WithTimeout(r.Context(), checkTimeout)
 		err := c.Do(ctx)
 		cancel()
-		h.Checks[c.Name] = "ok"
+		h.Checks[c.Name] = HealthOK
 		if err != nil {
 			s.log.Warn().Str("part", c.Name).Err(err).Msg("not ready")
-			h.Checks[c.Name] = "failing"
-			h.Status, code = "failing", http.StatusServiceUnavailable
+			h.Checks[c.Name] = HealthFailing
+			h.Status, code = HealthFailing, http.StatusServiceUnavailable
 		}
 	}
 	if s.draining.Load() {
-		h.Status, code = "stopping", http.StatusServiceUnavailable
+		h.Status, code = HealthStopping, http.StatusServiceUnavailable
 	}
 	writeHealth(w, code, h)
 }
 
-func writeHealth(w http.ResponseWriter, code int, h health) {
+func writeHealth(w http.ResponseWriter, code int, h Health) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)

@@ -63,7 +63,7 @@ func New(cfg Config, p Parts) (*Server, error) {
 	}
 	s := &Server{cfg: cfg.withDefaults(), parts: p, log: p.Log}
 	s.http = http.Server{
-		Handler:           s.handler(),
+		Handler:           s.routes(),
 		MaxHeaderBytes:    s.cfg.MaxHeaderBytes,
 		ReadHeaderTimeout: s.cfg.HeaderTimeout,
 		ReadTimeout:       s.cfg.ReadTimeout,

@@ -45,10 +45,15 @@ type host struct {
 
 // cli is the command line. What comes in a later release is not offered.
 type cli struct {
-	Serve   serveCommand   `cmd:"" help:"Run the daemon: take mail, keep tickets, answer."`
-	Explain explainCommand `cmd:"" help:"Read raw mails and print what supportd understands of each, one JSON object a line."`
-	Config  configCommand  `cmd:"" help:"Check or print the configuration."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve       serveCommand       `cmd:"" help:"Run the daemon: take mail, keep tickets, answer."`
+	Explain     explainCommand     `cmd:"" help:"Read raw mails and print what supportd understands of each, one JSON object a line."`
+	Deliver     deliverCommand     `cmd:"" help:"Take one mail from the standard input, as mail programs hand it to a pipe."`
+	Trace       traceCommand       `cmd:"" help:"Tell what became of a mail, step by step, and why."`
+	Ticket      ticketCommand      `cmd:"" help:"List, show, resolve and close tickets."`
+	Outbox      outboxCommand      `cmd:"" help:"List the letters that are owed and were sent."`
+	Config      configCommand      `cmd:"" help:"Check or print the configuration."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether all its parts work."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
 type configCommand struct {

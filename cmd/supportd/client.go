@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"aismarttalk.tech/supportd/web"
+)
+
+// client speaks with the API as the operator.
+type client struct {
+	http    *http.Client
+	base    string // http://127.0.0.1:8080
+	token   string
+	offline bool // no daemon runs: this process answers itself
+	close   func() error
+}
+
+// maxAnswer bounds what is read of one answer.
+const maxAnswer = 64 << 20
+
+// get reads the answer to a question into out, and returns it as it came.
+func (c *client) get(ctx context.Context, path string, query url.Values, out any) ([]byte, error) {
+	target := c.base + path
+	if len(query) > 0 {
+		target += "?" + query.Encode()
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	if err != nil {
+		return nil, err
+	}
+	return c.do(r, out)
+}
+
+// post sends a body and reads the answer.
+func (c *client) post(ctx context.Context, path string, body, out any) ([]byte, error) {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	return c.do(r, out)
+}
+
+// health asks whether all parts work; 503 is an answer too.
+func (c *client) health(ctx context.Context) (web.Health, error) {
+	var h web.Health
+	raw, err := c.get(ctx, "/readyz", nil, &h)
+	if h.Status == "" && json.Unmarshal(raw, &h) == nil && h.Status != "" {
+		err = nil
+	}
+	return h, err
+}
+
+func (c *client) do(r *http.Request, out any) ([]byte, error) {
+	r.Header.Set("Authorization", "Bearer "+c.token)
+	answer, err := c.http.Do(r)
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	defer answer.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	if answer.StatusCode != http.StatusOK {
+		return data, refusal(answer.StatusCode, data)
+	}
+	if err := json.Unmarshal(data, out); err != nil {
+		return data, failf(exitFailed, "the daemon's answer is not understood; is it of another version? (%s)", err)
+	}
+	return data, nil
+}
+
+// refusal passes on what the API says: its texts are for people. 4xx is about
+// the request, 5xx comes right when tried again.
+func refusal(status int, body []byte) error {
+	var p struct {
+		Detail string `json:"detail"`
+		Errors []struct {
+			Message  string `json:"message"`
+			Location string `json:"location"`
+		} `json:"errors"`
+	}
+	text := fmt.Sprintf("the daemon answered %d", status)
+	if json.Unmarshal(body, &p) == nil && p.Detail != "" {
+		text = p.Detail
+	}
+	for _, e := range p.Errors {
+		text += fmt.Sprintf("; %s: %s", e.Location, e.Message)
+	}
+	if status >= 500 {
+		return failure{exitTemporary, text}
+	}
+	return failure{exitFailed, text}
+}
+
+// errNoDaemon is returned where no daemon of ours listens.
+var errNoDaemon = errors.New("no daemon listens")
+
+func unreachable(err error) error {
+	return failf(exitTemporary, "the daemon does not answer: %s", reason(err))
+}
