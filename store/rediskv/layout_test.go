@@ -168,3 +168,14 @@ func TestConfig(t *testing.T) {
 		})
 	}
 }
+
+func TestSettings(t *testing.T) {
+	server := storetest.Redis(t, "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction")
+	if !server.Real {
+		t.Skip("needs a redis-server")
+	}
+	got, err := open(t, rediskv.Config{URL: server.URL(), Desk: "firma"}).Settings(t.Context())
+	if want := (rediskv.Settings{AppendOnly: "yes", AppendFsync: "always", MaxMemoryPolicy: "noeviction"}); got != want || err != nil {
+		t.Errorf("Settings = %+v, %v, want %+v", got, err, want)
+	}
+}
