@@ -187,7 +187,7 @@ func TestReplica(t *testing.T) {
 // fault 19: a server without memory refuses a batch wholly, keeps what it has, lets
 // delete, and takes the batch when it has room again.
 func TestServerOutOfMemory(t *testing.T) {
-	server := storetest.Redis(t, "--maxmemory", "4mb", "--maxmemory-policy", "noeviction")
+	server := storetest.Redis(t, "--maxmemory", "16mb", "--maxmemory-policy", "noeviction")
 	if !server.Real {
 		t.Skip("needs a redis-server")
 	}
