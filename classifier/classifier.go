@@ -1,0 +1,260 @@
+package classifier
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// Limits of what is read of one message, in bytes. A mail says in its first
+// pages how bad things are.
+const (
+	maxSubject = 2 << 10
+	maxBody    = 64 << 10
+	// enoughWords of body make the subject, which is often pasted or in the
+	// words of a product, needless for telling the language.
+	enoughWords = 12
+)
+
+// Config is what an operator adds to the rules.
+type Config struct {
+	// Phrases are further marks of severity, by language and level: critical,
+	// high or low. The language "all" holds for any mail.
+	Phrases map[string]map[ticket.Severity][]string
+	// Categories are further phrases of a subject area, or further areas.
+	Categories []CategoryConfig
+	// Examples are texts whose category people have settled: the scorer learns
+	// from them as from its own.
+	Examples []Example
+}
+
+// CategoryConfig adds phrases to a category.
+type CategoryConfig struct {
+	Name    string
+	Phrases []string
+}
+
+// Example is a text and the category that it belongs to.
+type Example struct {
+	Category string
+	Text     string
+}
+
+var categoryName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+// Validate reports every fault of the configuration at once.
+func (c Config) Validate() error {
+	var errs []error
+	for _, lang := range slices.Sorted(maps.Keys(c.Phrases)) {
+		if _, ok := languageSet(lang); !ok {
+			errs = append(errs, fmt.Errorf("severity phrases: no language %q, want one of %s or all", lang, strings.Join(languages[:], ", ")))
+		}
+		for _, level := range slices.Sorted(maps.Keys(c.Phrases[lang])) {
+			if _, ok := configRole(level); !ok {
+				errs = append(errs, fmt.Errorf("severity phrases in %s: no level %q, want critical, high or low", lang, level))
+			}
+			for _, p := range c.Phrases[lang][level] {
+				if err := checkPhrase(p); err != nil {
+					errs = append(errs, fmt.Errorf("severity phrases in %s, %s: %w", lang, level, err))
+				}
+			}
+		}
+	}
+	for _, cat := range c.Categories {
+		if !categoryName.MatchString(cat.Name) {
+			errs = append(errs, fmt.Errorf("category %q: want a name of small letters, digits and _, at most 40", cat.Name))
+		}
+		for _, p := range cat.Phrases {
+			if err := checkPhrase(p); err != nil {
+				errs = append(errs, fmt.Errorf("category %s: %w", cat.Name, err))
+			}
+		}
+	}
+	for i, e := range c.Examples {
+		if !categoryName.MatchString(e.Category) {
+			errs = append(errs, fmt.Errorf("example %d: no category %q", i+1, e.Category))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// checkPhrase accepts words, at most nine, without the signs that rule files
+// give a meaning.
+func checkPhrase(p string) error {
+	switch n := len(phraseWords(p)); {
+	case n == 0:
+		return fmt.Errorf("phrase %q holds no word", p)
+	case n > maxPhraseWords:
+		return fmt.Errorf("phrase %q has %d words, at most %d", p, n, maxPhraseWords)
+	}
+	return nil
+}
+
+// phraseWords are the words of an operator's phrase, without punctuation.
+func phraseWords(p string) []string {
+	var words []string
+	for _, k := range tokenize(p, nil).toks {
+		if k.word {
+			words = append(words, k.form)
+		}
+	}
+	return words
+}
+
+func configRole(s ticket.Severity) (role, bool) {
+	switch s {
+	case ticket.SeverityCritical:
+		return roleCritical, true
+	case ticket.SeverityHigh:
+		return roleHighAlways, true
+	case ticket.SeverityLow:
+		return roleLow, true
+	}
+	return roleNone, false
+}
+
+// Classifier reads messages. It does not change once made, and is safe for
+// concurrent use.
+type Classifier struct {
+	matcher     *matcher
+	letters     *letterModel
+	categorizer *categorizer
+}
+
+// New compiles the rules and what the operator adds to them, and trains the
+// scorer. It fails on a Config that does not Validate.
+func New(cfg Config) (*Classifier, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("classifier configuration: %w", err)
+	}
+	c := &Classifier{matcher: newMatcher(), categorizer: newCategorizer(cfg)}
+	if err := readRules(c.matcher); err != nil {
+		return nil, err
+	}
+	if err := c.addConfig(cfg); err != nil {
+		return nil, fmt.Errorf("classifier configuration: %w", err)
+	}
+	examples, samples, err := readExamples()
+	if err != nil {
+		return nil, err
+	}
+	c.letters = trainLetters(samples)
+	c.trainCategories(append(examples, cfg.Examples...))
+	return c, nil
+}
+
+// trainCategories reads the examples as if they had come by mail. In each the
+// first sentence, up to " / ", is the subject.
+func (c *Classifier) trainCategories(examples []Example) {
+	docs := make([]*document, len(examples))
+	labels := make([]string, len(examples))
+	for i, e := range examples {
+		subject, body, ok := strings.Cut(e.Text, " / ")
+		if !ok {
+			subject, body = "", e.Text
+		}
+		docs[i], labels[i] = c.document(ticket.Message{Subject: subject, Reply: body}), e.Category
+	}
+	c.categorizer.train(docs, labels)
+}
+
+func (c *Classifier) addConfig(cfg Config) error {
+	for lang, levels := range cfg.Phrases {
+		set, _ := languageSet(lang)
+		for level, phrases := range levels {
+			r, _ := configRole(level)
+			for _, p := range phrases {
+				e := &phrase{role: r, lang: set, origin: "configuration", text: strings.Join(phraseWords(p), " ")}
+				if err := c.matcher.add(e); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for _, cat := range cfg.Categories {
+		for _, p := range cat.Phrases {
+			e := &phrase{role: roleCategory, lang: allLanguages, origin: "configuration", text: strings.Join(phraseWords(p), " "), category: cat.Name}
+			if err := c.matcher.add(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Classify reads a message. It never fails: what it does not understand is
+// normal, other, and of no sure language.
+func (c *Classifier) Classify(m ticket.Message) ticket.Reading {
+	d := c.document(m)
+	r := ticket.Reading{Language: d.language, LanguageSure: d.languageSure, Claim: c.claim(d)}
+	r.Category = c.categorizer.categorize(d)
+	r.Kind = d.kind(r.Category.Name)
+	return r
+}
+
+// document is a message as this package reads it.
+type document struct {
+	subject, body *text
+	marks         []ticket.Header
+	forwarded     bool // the subject is that of a mail passed on
+
+	language     string
+	languageSure bool
+	langs        langset // whose words are heard: the language and its likes
+}
+
+func (c *Classifier) document(m ticket.Message) *document {
+	d := &document{marks: m.Marks}
+	d.subject = c.read(clip(m.Subject, maxSubject))
+	d.subject.subject = true
+	body := clip(m.Reply, maxBody)
+	d.body = tokenize(body, c.foreignRanges(body))
+	c.matcher.find(d.body)
+	d.subject.index()
+	d.body.index()
+	var g guess
+	g.add(c.letters, d.body)
+	if g.words < enoughWords {
+		g.add(c.letters, d.subject)
+	}
+	d.language, d.languageSure, d.langs = g.best()
+	d.forwarded = forwardPrefix(d.subject, d.langs)
+	return d
+}
+
+// clip cuts s to at most n bytes, between characters.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// read takes a piece of text apart and finds the phrases in it.
+func (c *Classifier) read(s string) *text {
+	t := tokenize(s, nil)
+	c.matcher.find(t)
+	return t
+}
+
+// says reports whether a phrase of that role stands in s.
+func (c *Classifier) says(s string, r role) bool { return c.read(s).has(r) }
+
+// has reports whether a phrase of that role stands in the text.
+func (t *text) has(r role) bool {
+	for _, m := range t.matches {
+		if m.role == r {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,158 @@
+package classifier
+
+import (
+	"math"
+	"unicode"
+)
+
+// Language detection holds a text's words against the function words of each
+// language, and its groups of three letters against those of the examples that
+// stand in examples/. The languages are known and few, the text is a support
+// mail: that carries far, in a few hundred kilobytes.
+
+const (
+	// languageRunes is how much of a text is read: what it does not show on a
+	// page it does not show on ten.
+	languageRunes = 1200
+	// functionWord is the weight of a function word that one language alone has,
+	// against the log-likelihood of letter groups.
+	functionWord = 3.2
+	// sureMargin is by how much, in nats, the best language must lead the next,
+	// and sureShare the lead for each word of the text, for the guess to be sure.
+	sureMargin = 4.0
+	sureShare  = 0.25
+	// closeMargin is the lead below which another language's cues are heard too.
+	closeMargin = 12.0
+)
+
+// letterModel holds, for each group of three letters, the logarithm of its share
+// in each language.
+type letterModel struct {
+	groups map[uint64]*[len(languages)]float32
+	unseen [len(languages)]float32
+}
+
+// trainLetters counts the groups in sample texts, one string a language.
+func trainLetters(samples [len(languages)]string) *letterModel {
+	counts := map[uint64]*[len(languages)]float32{}
+	var total [len(languages)]float64
+	for l, s := range samples {
+		t := tokenize(s, nil)
+		for _, k := range t.toks {
+			letterGroups(k, func(g uint64) {
+				c := counts[g]
+				if c == nil {
+					c = new([len(languages)]float32)
+					counts[g] = c
+				}
+				c[l]++
+				total[l]++
+			})
+		}
+	}
+	m := &letterModel{groups: counts}
+	const some = 0.2 // what a group that a sample lacks counts for
+	kinds := float64(len(counts))
+	for l := range languages {
+		m.unseen[l] = float32(math.Log(some / (total[l] + some*kinds)))
+	}
+	for _, c := range counts {
+		for l := range c {
+			c[l] = float32(math.Log((float64(c[l]) + some) / (total[l] + some*kinds)))
+		}
+	}
+	return m
+}
+
+// letterGroups calls f with each three neighbouring letters of a word, its ends
+// counted as letters. Numbers and what is no prose have none.
+func letterGroups(k token, f func(uint64)) {
+	if !k.word || k.off {
+		return
+	}
+	const bits = 20
+	g := uint64(' ')
+	n := 0
+	for _, r := range k.form {
+		if unicode.IsDigit(r) {
+			return
+		}
+		if n++; n > 40 {
+			return
+		}
+		g = (g<<bits | uint64(r)) & (1<<(3*bits) - 1)
+		if n > 1 {
+			f(g)
+		}
+	}
+	f((g<<bits | ' ') & (1<<(3*bits) - 1))
+}
+
+// guess is how likely each language is, in nats above the unlikeliest.
+type guess struct {
+	score [len(languages)]float64
+	words int
+}
+
+// add weighs the words of a text.
+func (g *guess) add(m *letterModel, t *text) {
+	runes := 0
+	for _, k := range t.toks {
+		if !k.word || k.off {
+			continue
+		}
+		g.words++
+		letterGroups(k, func(group uint64) {
+			if c := m.groups[group]; c != nil {
+				for l := range g.score {
+					g.score[l] += float64(c[l])
+				}
+			} else {
+				for l := range g.score {
+					g.score[l] += float64(m.unseen[l])
+				}
+			}
+		})
+		if runes += len(k.form); runes > languageRunes {
+			break
+		}
+	}
+	end := g.words
+	for _, i := range t.byRole[roleWord] {
+		w := t.matches[i]
+		if w.from >= end*2 {
+			break
+		}
+		weight := functionWord / float64(w.lang.count())
+		for l := range g.score {
+			if w.lang&(1<<l) != 0 {
+				g.score[l] += weight
+			}
+		}
+	}
+}
+
+// best is the likeliest language, whether it is sure, and every language that
+// comes close.
+func (g *guess) best() (tag string, sure bool, near langset) {
+	if g.words == 0 {
+		return "", false, allLanguages
+	}
+	first, second := 0, -1
+	for l := range g.score {
+		switch {
+		case g.score[l] > g.score[first]:
+			first, second = l, first
+		case l != first && (second < 0 || g.score[l] > g.score[second]):
+			second = l
+		}
+	}
+	for l := range g.score {
+		if g.score[first]-g.score[l] < closeMargin {
+			near |= 1 << l
+		}
+	}
+	lead := g.score[first] - g.score[second]
+	sure = lead > sureMargin && lead > sureShare*float64(g.words)
+	return languages[first], sure, near
+}

@@ -1,0 +1,219 @@
+package classifier
+
+import (
+	"bufio"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"aismarttalk.tech/supportd/ticket"
+)
+
+//go:embed rules/*.txt
+var ruleFiles embed.FS
+
+// role is what a phrase does in a sentence: one per section of a rule file.
+type role uint8
+
+const (
+	roleNone role = iota
+
+	// Marks, and the words of forms.
+	roleCritical
+	roleHigh
+	roleHighAlways // needs no look at the noun that follows
+	roleHighVerb   // "haster": its negation follows it
+	roleLow        // an explicit low mark
+	roleNotMark    // a negated mark in itself: "non-critical", "no rush"
+	roleField      // "priority", "alvorlighed"
+	roleSaysCritical
+	roleSaysHigh
+	roleSaysNormal
+	roleSaysLow
+
+	// What cancels a mark, and what saves it.
+	roleNot
+	roleNotReally
+	roleNotAfter
+	roleBetween
+	roleIs
+	roleWas
+	roleFixed
+	roleUntil
+	roleStill
+	roleIf
+	roleIfFirst // a condition only where it opens a clause: "se", "als", "si"
+	roleNotIf
+	roleMaybe
+	roleAsk
+	rolePlease
+	roleItIs
+	roleThey
+	roleBrand // a firm that is a third party only where it speaks
+	roleFrom
+	roleSay
+	roleAdvisory
+	roleUs
+	roleOurs
+	roleProblem
+	roleFrame
+	roleOther
+	roleCalled
+	roleMarkAs
+	roleBut
+	roleAnd
+
+	// Frames of a mail.
+	roleBye
+	roleDisclaimer
+	roleSpeaker
+	roleForward
+
+	// Impact.
+	roleEveryone
+	roleNobody
+	roleDown
+	roleWorks
+	roleService
+	roleWhole
+	roleData
+	roleGone
+	roleStrangers
+	rolePrivate
+	roleShown
+	roleBreach
+	roleSales
+	roleStopped
+	roleTotal
+	roleSome
+
+	// Language, category and kind.
+	roleWord
+	roleKnown // a word that is no typing mistake of a mark
+	roleCategory
+	roleWish
+	roleQuestion // opens a question: "how", "kan", "is"
+	roleDefect
+
+	roleCount
+)
+
+// sectionRoles names the section of the rule files that fills each role.
+var sectionRoles = [roleCount]string{
+	roleCritical: "critical", roleHigh: "high", roleHighAlways: "high always", roleHighVerb: "high verb",
+	roleLow: "low", roleNotMark: "low by negation", roleField: "field",
+	roleSaysCritical: "says critical", roleSaysHigh: "says high", roleSaysNormal: "says normal", roleSaysLow: "says low",
+	roleNot: "not", roleNotReally: "not really not", roleNotAfter: "not after", roleBetween: "between",
+	roleIs: "is", roleWas: "was", roleFixed: "fixed", roleUntil: "until", roleStill: "still",
+	roleIf: "if", roleIfFirst: "if at the start", roleNotIf: "not really if", roleMaybe: "maybe", roleAsk: "ask", rolePlease: "please", roleItIs: "it is",
+	roleThey: "they", roleBrand: "brand", roleFrom: "from", roleSay: "say", roleAdvisory: "advisory", roleUs: "us", roleOurs: "ours",
+	roleProblem: "problem", roleFrame: "we have", roleOther: "other meaning", roleCalled: "called", roleMarkAs: "mark as",
+	roleBut: "but", roleAnd: "and",
+	roleBye: "goodbye", roleDisclaimer: "disclaimer", roleSpeaker: "speaker", roleForward: "forward prefix",
+	roleEveryone: "everyone", roleNobody: "nobody", roleDown: "down", roleWorks: "works", roleService: "service",
+	roleWhole: "whole", roleData: "data", roleGone: "gone",
+	roleStrangers: "strangers", rolePrivate: "private", roleShown: "shown", roleBreach: "breach",
+	roleSales: "sales", roleStopped: "stopped", roleTotal: "total", roleSome: "some",
+	roleWord: "words", roleKnown: "no typing mistake",
+	roleCategory: "category", roleWish: "wish", roleQuestion: "question", roleDefect: "defect",
+}
+
+// phrase is one entry of a rule file.
+type phrase struct {
+	role     role
+	lang     langset
+	origin   string // the language of the file, or "configuration"
+	text     string // as it stands there
+	category string // for roleCategory
+}
+
+// rule names the section for people: "da critical".
+func (p *phrase) rule() string { return p.origin + " " + sectionRoles[p.role] }
+
+// readRules compiles every embedded rule file into m.
+func readRules(m *matcher) error {
+	files, err := fs.Glob(ruleFiles, "rules/*.txt")
+	if err != nil {
+		return fmt.Errorf("listing rules: %w", err)
+	}
+	for _, name := range files {
+		b, err := ruleFiles.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("reading rules: %w", err)
+		}
+		if err := readRuleFile(m, strings.TrimSuffix(path.Base(name), ".txt"), string(b)); err != nil {
+			return fmt.Errorf("reading %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// readRuleFile reads one file: "[section]" lines, and under each of them phrases
+// parted by commas or line ends. "#" begins a comment at the start of a line.
+func readRuleFile(m *matcher, tag, content string) error {
+	lang, ok := languageSet(tag)
+	if !ok {
+		return fmt.Errorf("no language %q", tag)
+	}
+	p := phrase{lang: lang, origin: tag}
+	lines := bufio.NewScanner(strings.NewReader(content))
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if name, ok := strings.CutPrefix(line, "["); ok {
+			name, _, ok = strings.Cut(name, "]")
+			if !ok || !p.section(name) {
+				return fmt.Errorf("line %d: no section %q", n, line)
+			}
+			continue
+		}
+		if p.role == roleNone {
+			return fmt.Errorf("line %d: a phrase before any section", n)
+		}
+		for _, s := range strings.Split(line, ",") {
+			if s = strings.TrimSpace(s); s == "" {
+				continue
+			}
+			entry := p
+			entry.text = s
+			if err := m.add(&entry); err != nil {
+				return fmt.Errorf("line %d: %w", n, err)
+			}
+		}
+	}
+	return lines.Err()
+}
+
+// section turns p to the named section; false if there is none.
+func (p *phrase) section(name string) bool {
+	p.category = ""
+	if c, ok := strings.CutPrefix(name, "category "); ok {
+		p.role, p.category = roleCategory, c
+		return true
+	}
+	for r, s := range sectionRoles {
+		if s == name && r != int(roleNone) {
+			p.role = role(r)
+			return true
+		}
+	}
+	return false
+}
+
+// markSeverity is the level that a mark of this role claims; ok is false for
+// roles that mark nothing.
+func markSeverity(r role) (s ticket.Severity, ok bool) {
+	switch r {
+	case roleCritical, roleSaysCritical:
+		return ticket.SeverityCritical, true
+	case roleHigh, roleHighAlways, roleHighVerb, roleSaysHigh:
+		return ticket.SeverityHigh, true
+	case roleLow, roleNotMark, roleSaysLow:
+		return ticket.SeverityLow, true
+	}
+	return "", false
+}

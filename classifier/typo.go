@@ -1,0 +1,114 @@
+package classifier
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+// minTypo is the length, in bytes, from which a word is long enough that one
+// wrong letter still leaves no doubt what was meant.
+const minTypo = 6
+
+// typos finds the mark word of which a word is a typing mistake: one letter
+// wrong, missing, doubled, or two neighbours swapped.
+//
+// It holds every mark word under the hash of each form that lacks one letter; two
+// words within one mistake of each other share such a form.
+type typos struct {
+	words map[uint64][]string
+}
+
+func (t *typos) add(word string) {
+	if len(word) < minTypo || !onlyLetters(word) {
+		return
+	}
+	for _, h := range lacking(word) {
+		if !slices.Contains(t.words[h], word) {
+			t.words[h] = append(t.words[h], word)
+		}
+	}
+}
+
+// correct returns the mark word meant, or "".
+func (t *typos) correct(word string) string {
+	if len(word) < minTypo-1 || len(word) > 40 {
+		return ""
+	}
+	var buf [48]uint64
+	for _, h := range appendLacking(buf[:0], word) {
+		for _, w := range t.words[h] {
+			if w != word && oneMistake(word, w) {
+				return w
+			}
+		}
+	}
+	return ""
+}
+
+func onlyLetters(s string) bool {
+	for i := range len(s) {
+		if s[i] < utf8.RuneSelf && (s[i] < 'a' || s[i] > 'z') {
+			return false
+		}
+	}
+	return true
+}
+
+func lacking(word string) []uint64 { return appendLacking(nil, word) }
+
+// appendLacking appends the hash of word and of word without each of its
+// letters. The hash is a polynomial, so that each costs one step.
+func appendLacking(out []uint64, word string) []uint64 {
+	const (
+		base        = 1_000_003
+		baseInverse = 16_109_806_864_799_210_091 // modulo 2^64: one power less
+	)
+	var whole uint64
+	n := 0
+	for _, r := range word {
+		whole = whole*base + uint64(r)
+		n++
+	}
+	out = append(out, whole)
+	power := uint64(1)
+	for range n - 1 {
+		power *= base
+	}
+	// Without letter i the hash is that of the letters before it, moved up by as
+	// many places as letters follow, and that of the letters after it.
+	var head uint64
+	tail := whole
+	for _, r := range word {
+		tail -= uint64(r) * power // the letters after r
+		out = append(out, head*power+tail)
+		head = head*base + uint64(r)
+		power *= baseInverse
+	}
+	return out
+}
+
+// oneMistake reports whether a and b, different words, are one edit or one swap
+// of neighbours apart. Short words must keep their first letter.
+func oneMistake(a, b string) bool {
+	ra, rb := []rune(a), []rune(b)
+	if len(ra) > len(rb) {
+		ra, rb = rb, ra
+	}
+	if len(rb)-len(ra) > 1 || len(ra) == 0 {
+		return false
+	}
+	i := 0
+	for i < len(ra) && ra[i] == rb[i] {
+		i++
+	}
+	j := 0
+	for j < len(ra)-i && ra[len(ra)-1-j] == rb[len(rb)-1-j] {
+		j++
+	}
+	restA, restB := ra[i:len(ra)-j], rb[i:len(rb)-j]
+	swap := len(restA) == 2 && len(restB) == 2 && restA[0] == restB[1] && restA[1] == restB[0]
+	if len(rb) <= minTypo || i == 0 {
+		return swap && i > 0
+	}
+	return swap || len(restA) <= 1 && len(restB) <= 1
+}
