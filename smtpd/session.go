@@ -80,14 +80,14 @@ func (s session) Data(io.Reader) error {
 	}
 	m.deadline = time.Now().Add(c.srv.cfg.DataTimeout)
 	id, err := c.receive(m)
+	if err == nil && !m.done {
+		err = errUnread
+	}
 	if fault := m.finish(); fault != nil {
 		return c.deny(*fault)
 	}
 	if m.aborted {
 		return replyInTransfer.smtpError() // muted: the client has gone on
-	}
-	if err == nil && !m.done {
-		err = errUnread
 	}
 	if err != nil {
 		r := replyPut(err)
