@@ -2,13 +2,9 @@ package smtpd
 
 import (
 	"context"
-	"errors"
 	"net"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/rs/zerolog"
 )
 
 // stopping begins to stop the server and returns once it takes no more
@@ -139,43 +135,3 @@ func TestDrainOfSilentClients(t *testing.T) {
 		}
 	}
 }
-
-func TestListenOpensAllOrNothing(t *testing.T) {
-	busy, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer busy.Close()
-	cfg := testConfig()
-	cfg.Listeners = append(cfg.Listeners, Listener{Address: busy.Addr().String(), Protocol: SMTP})
-	s, err := New(cfg, &memoryInbox{}, zerolog.Nop(), time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Run(context.Background()); err == nil || !strings.Contains(err.Error(), busy.Addr().String()) {
-		t.Errorf("got error %v", err)
-	}
-	if len(s.Addrs()) != 0 {
-		t.Errorf("still open: %v", s.Addrs())
-	}
-}
-
-// A socket that was opened for us is served, and its failure ends Run.
-func TestGivenSocket(t *testing.T) {
-	broken := errors.New("socket broken")
-	cfg := testConfig()
-	cfg.Listeners = []Listener{{Address: "systemd", Protocol: SMTP, Socket: brokenListener{broken}}}
-	s, err := New(cfg, &memoryInbox{}, zerolog.Nop(), time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Run(context.Background()); !errors.Is(err, broken) {
-		t.Errorf("got error %v", err)
-	}
-}
-
-type brokenListener struct{ err error }
-
-func (l brokenListener) Accept() (net.Conn, error) { return nil, l.err }
-func (brokenListener) Close() error                { return nil }
-func (brokenListener) Addr() net.Addr              { return &net.TCPAddr{} }

@@ -228,6 +228,45 @@ func TestLongCommandLineWithoutEnd(t *testing.T) {
 	c.expect("500 5.5.2")
 }
 
+// bad-input 32: a client that sends an octet now and then gains no time by it.
+func TestDrip(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		limit func(*Config, time.Duration)
+		begin func(*client)
+		want  string
+	}{
+		{"within a command", func(c *Config, d time.Duration) { c.IdleTimeout = d }, func(c *client) {}, "421 4.4.2 Idle"},
+		{"within a session", func(c *Config, d time.Duration) { c.TotalTimeout = d }, func(c *client) {}, "421 4.4.2 Session"},
+		{"within a message", func(c *Config, d time.Duration) { c.DataTimeout = d }, (*client).data, "451 4.4.2"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			cfg, in := testConfig(), &memoryInbox{}
+			tt.limit(&cfg, 300*time.Millisecond)
+			s := start(t, cfg, in)
+			c := s.dial()
+			c.greet()
+			tt.begin(c)
+			go func() {
+				drip := time.NewTicker(10 * time.Millisecond)
+				defer drip.Stop()
+				for range drip.C {
+					if _, err := c.Write([]byte("x")); err != nil {
+						return
+					}
+				}
+			}()
+			c.expect(tt.want)
+			c.expectClosed()
+			c.Close()
+			if n := len(in.all()); n != 0 {
+				t.Errorf("%d mails were kept", n)
+			}
+		})
+	}
+}
+
 // bad-input 34: a client that never reads is let go.
 func TestClientThatNeverReads(t *testing.T) {
 	cfg := testConfig()
