@@ -54,9 +54,22 @@ func (v *verdict) reports(h header, m ticket.Message, rep report) {
 	if rep.kind != "" && !v.Is {
 		v.add(ticket.AutomaticNotification, "multipart/report; report-type="+rep.kind)
 	}
-	if h.has("x-hmxmroriginalrecipient") {
+	if n, ok := amazonNotice(m.Text); ok && n.kind() == "Complaint" {
+		v.add(ticket.AutomaticFeedback, "complaint notification of Amazon SES")
+	}
+	if hotmailComplaint(m, rep) {
 		v.add(ticket.AutomaticFeedback, "X-HmXmrOriginalRecipient: complaint of Hotmail")
 	}
+}
+
+// hotmailComplaint recognises the complaints of Microsoft's mailboxes, which
+// are no feedback reports but the mail itself with a field of theirs.
+func hotmailComplaint(m ticket.Message, rep report) bool {
+	if len(rep.original) == 0 || !strings.HasPrefix(strings.ToLower(m.Subject), "complaint about message from") {
+		return false
+	}
+	original, _, _, _ := splitHeader(rep.original[:min(len(rep.original), 64<<10)], 64<<10, 500)
+	return original.has("x-hmxmroriginalrecipient")
 }
 
 // answers recognises automatic answers.

@@ -180,8 +180,8 @@ func originalMessageID(h header, m ticket.Message, rep report) string {
 			}
 		}
 	}
-	if id := sesMessageID(m.Text); id != "" {
-		return id
+	if n, ok := amazonNotice(m.Text); ok && n.messageID() != "" {
+		return n.messageID()
 	}
 	if len(m.InReplyTo) > 0 {
 		return m.InReplyTo[0]

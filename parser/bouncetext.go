@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"encoding/json"
 	"strings"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -14,7 +13,7 @@ func isTextBounce(h header, m ticket.Message, rep report) bool {
 	if strings.HasPrefix(h.token("auto-submitted"), "auto-replied") && rep.kind == "" && vacationSubject(m.Subject) {
 		return false
 	}
-	if sesMessageID(m.Text) != "" || isSESBounce(m) {
+	if n, ok := amazonNotice(m.Text); ok && n.kind() == "Bounce" {
 		return true
 	}
 	if rep.disposition != nil || rep.feedback != nil {
@@ -46,6 +45,9 @@ func isDaemon(h header, m ticket.Message) bool {
 	if strings.HasPrefix(local, "microsoftexchange") || strings.HasPrefix(local, "mailer-daemon") || strings.HasPrefix(local, "bounce+") {
 		return true
 	}
+	if h.has("x-mlserver") {
+		return true // list software; bounces only with the words of one
+	}
 	if v := h.get("return-path"); v != nil && strings.Trim(string(v), " \t") == "<>" {
 		return true
 	}
@@ -65,7 +67,7 @@ func containsAny(s string, words []string) bool {
 // bounceSubjects are what mail servers write into the subjects of bounces.
 var bounceSubjects = []string{
 	"delivery status notification", "delivery notification", "delivery report", "delivery failure", "delivery failed", "delivery has failed", "failed delivery", "delivery error", "delivery problem",
-	"delivery delayed", "delayed mail", "delivery incomplete", "delivery warning", "undeliver", "returned mail", "returned email", "returned to sender", "returning message", "failure notice", "failure delivery", "mail failure", "message failure",
+	"delivery delayed", "delayed mail", "delivery incomplete", "delivery warning", "undeliver", "returned mail", "returned email", "returned to sender", "returning message", "returning to sender", "mail failed", "failure notice", "failure delivery", "mail failure", "message failure",
 	"mail delivery", "message delivery", "could not be delivered", "couldn't be delivered", "cannot be delivered", "not delivered", "non-delivery", "non delivery", "nondeliver", "mail system error", "mail error",
 	"warning: could not send", "warning: message", "could not send message", "user unknown", "host unknown", "error sending", "rejected", "mailbox full", "mail could not be", "message status", "loop alert", "are not member",
 	"kunne ikke leveres", "ikke leveret", "kan ikke leveres", "uleveret", "leveringsfejl", "ikke levert", "kunne ikke levere", "inte levereras", "olevererat", "inte levererats", "toimittamatta", "ei voitu toimittaa",
@@ -77,7 +79,7 @@ var bounceSubjects = []string{
 // bounceTexts are what they write into the text.
 var bounceTexts = []string{
 	"could not be delivered", "couldn't be delivered", "cannot be delivered", "can't be delivered", "was not delivered", "wasn't delivered", "could not deliver", "couldn't deliver", "unable to deliver", "not able to deliver", "has not been delivered", "have not been delivered",
-	"delivery to the following", "following recipient", "following address", "following destination", "following user", "permanent fatal errors", "permanent error", "delivery has failed", "delivery failed", "failed to deliver", "failed permanently", "delivery status notification",
+	"delivery to the following", "following recipient", "following address", "following destination", "following user", "permanent fatal errors", "failed addresses", "no valid recipients", "not a member", "duplicated message-id", "permanent error", "delivery has failed", "delivery failed", "failed to deliver", "failed permanently", "delivery status notification",
 	"returned to sender", "returned below", "undeliverable", "undelivered", "did not reach", "didn't reach", "could not be reached", "could not be sent", "this is a permanent", "given up", "giving up", "i've given up", "transcript of session", "user unknown", "unknown user", "no such user", "unknown local", "unrouteable",
 	"mailbox unavailable", "mailbox is full", "mailbox full", "over quota", "quota exceeded", "mailbox not found", "host unknown", "host not found", "relay access denied", "message could not", "your message to", "delivery error", "does not exist", "problem delivering", "still being retried", "will be retried", "will keep trying", "delivery delayed", "rejected by", "was rejected", "has been rejected", "there was an error",
 	"kunne ikke leveres", "blev ikke leveret", "er ikke blevet leveret", "kunde inte levereras", "kunne ikke leveres", "konnte nicht zugestellt", "nicht zugestellt", "kon niet worden", "n'a pas pu être", "n'a pas été remis", "no se pudo entregar", "no ha podido ser", "non è stato possibile", "não pôde ser", "não foi entregue", "nie została", "nelze doručit", "не удалось", "не доставлен", "не может быть доставлен", "配信できません", "届きません", "送信できません", "存在しません", "无法投递", "無法",
@@ -107,6 +109,9 @@ func textRecipients(h header, m ticket.Message) []ticket.BouncedRecipient {
 		}
 		complete(&r, words)
 		list = append(list, r)
+	}
+	if n, ok := amazonNotice(m.Text); ok {
+		return n.recipients()
 	}
 	for _, v := range h.all("x-failed-recipients") {
 		for item := range strings.SplitSeq(decodeText(v, ""), ",") {
@@ -227,33 +232,4 @@ func around(lines []string, address string) string {
 func isDelay(m ticket.Message) bool {
 	low := strings.ToLower(m.Subject)
 	return containsAny(low, []string{"delayed", "warning", "delay", "forsink", "försen", "verzöger", "still being retried"})
-}
-
-// isSESBounce recognises the JSON of Amazon's notifications.
-func isSESBounce(m ticket.Message) bool {
-	return strings.Contains(m.Text, `"notificationType":"Bounce"`)
-}
-
-// sesMessageID reads the Message-ID from Amazon's JSON.
-func sesMessageID(text string) string {
-	start := strings.Index(text, `{"notificationType":"Bounce"`)
-	if start < 0 {
-		return ""
-	}
-	var n struct {
-		Mail struct {
-			MessageID     string `json:"messageId"`
-			CommonHeaders struct {
-				MessageID string `json:"messageId"`
-			} `json:"commonHeaders"`
-		} `json:"mail"`
-	}
-	if json.NewDecoder(strings.NewReader(text[start:])).Decode(&n) != nil {
-		return ""
-	}
-	if ids := messageIDs([]byte(n.Mail.CommonHeaders.MessageID), 1); len(ids) > 0 {
-		return ids[0]
-	}
-	id, _ := cleanMessageID([]byte(n.Mail.MessageID))
-	return id
 }
