@@ -222,7 +222,7 @@ func (r *bodyReader) leaf(p *part) content {
 	}
 	isText := p.ctype == "text/plain" || p.ctype == "text/html" || p.ctype == "text/enriched" ||
 		p.ctype == "text/markdown" || p.ctype == "text/richtext" || p.ctype == "text/x-amp-html"
-	if isText && p.disposition != "attachment" && (name == "" || p.disposition == "" && r.text == 0) {
+	if isText && p.disposition != "attachment" && (name == "" || r.text == 0) {
 		if p.ctype == "text/x-amp-html" {
 			return content{}
 		}

@@ -56,8 +56,8 @@ func (h header) all(key string) [][]byte {
 
 // oddities are what was wrong with a header block and could be repaired.
 type oddities struct {
-	mboxLine bool // a "From " line of an mbox file stood first
-	junk     bool // lines that are no field, or a blank before the colon
+	shifted bool // the first line was no field: an mbox "From " line, a continuation
+	junk    bool // lines that are no field, or a blank before the colon
 }
 
 var errHeaderTooBig = errors.New("header too big")
@@ -84,7 +84,7 @@ func splitHeader(raw []byte, maxBytes, maxFields int) (h header, body []byte, od
 		}
 		switch colon := fieldColon(line); {
 		case first && bytes.HasPrefix(line, []byte("From ")) && colon < 0:
-			odd.mboxLine = true
+			odd.shifted = true
 		case colon > 0:
 			closeField()
 			name := strings.TrimRight(string(line[:colon]), " \t")
@@ -94,16 +94,28 @@ func splitHeader(raw []byte, maxBytes, maxFields int) (h header, body []byte, od
 		case folded != nil && isBlank(line[0]):
 			folded = folded[:len(folded)+len(rest)-len(next)]
 		default:
-			odd.junk = true
-			// A line that is no field ends the header, unless the header goes on after it.
-			if nextLine, _ := cutLine(next); !first && fieldColon(nextLine) <= 0 {
+			if first {
+				odd.shifted = true
+			} else if !headerGoesOn(line, next) {
+				odd.junk = true
 				return h, rest, odd, nil
 			}
+			odd.junk = true
 			closeField()
 		}
 		rest = next
 	}
 	return h, nil, odd, nil
+}
+
+// headerGoesOn decides whether a line that is no field is junk in the header
+// or the first line of a body that no blank line parts from it.
+func headerGoesOn(line, next []byte) bool {
+	if isBlank(line[0]) {
+		return true
+	}
+	nextLine, _ := cutLine(next)
+	return fieldColon(nextLine) > 0 || len(nextLine) > 0 && isBlank(nextLine[0]) && bytes.IndexByte(line, ':') > 0
 }
 
 // unfold joins the lines of a field with one blank each (RFC 5322 section 2.2.3).

@@ -206,7 +206,10 @@ func decodeQuotedPrintable(b []byte) []byte {
 		end := bytes.IndexByte(b, '\n')
 		line, lineEnd := b, []byte(nil)
 		if end >= 0 {
-			line, lineEnd, b = b[:end], []byte("\n"), b[end+1:]
+			line, b = b[:end], b[end+1:]
+			if lineEnd = []byte("\n"); bytes.HasSuffix(line, []byte("\r")) {
+				lineEnd = []byte("\r\n")
+			}
 		} else {
 			b = nil
 		}

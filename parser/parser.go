@@ -41,8 +41,11 @@ func (p *Parser) parse(raw []byte) ticket.Message {
 	h, body, odd, headerErr := splitHeader(raw, p.cfg.HeaderBytes, p.cfg.HeaderFields)
 	m := ticket.Message{Size: len(raw), ContentHash: contentHash(h, body)}
 	r := &bodyReader{cfg: p.cfg, flags: map[string]bool{}}
-	if odd.mboxLine || odd.junk {
+	if odd.shifted {
 		r.flag(ticket.FlagRaw)
+	}
+	if odd.junk {
+		r.flag(flagBadHeader)
 	}
 	if headerErr != nil {
 		r.flag(ticket.FlagRaw)
@@ -111,6 +114,10 @@ func (p *Parser) readText(m *ticket.Message, blocks []block, r *bodyReader) {
 		p.keepSomething(m, r)
 	}
 }
+
+// flagBadHeader marks a header with lines that are no fields, or with a blank
+// before a colon; they were passed over or repaired.
+const flagBadHeader = "badheader"
 
 // flagQuoteOnly marks a mail that holds nothing but what others wrote.
 const flagQuoteOnly = "quoteonly"

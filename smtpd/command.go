@@ -69,14 +69,11 @@ func (c *conn) readLine() (line string, ok bool) {
 // obey answers a command, or leaves it in c.line for go-smtp and reports true.
 func (c *conn) obey(line string) bool {
 	c.commands++
-	if strings.ContainsFunc(line, isControl) || !utf8.ValidString(line) {
-		c.refuse(replyBadBytes)
-		return false
-	}
 	verb, arg, _ := strings.Cut(line, " ")
 	verb, arg = strings.ToUpper(verb), strings.Trim(arg, " ")
-	if !c.mayBe8bit(verb) && !isASCII(arg) {
-		c.refuse(replyBadBytes)
+	mayBe8bit := verb == "MAIL" || verb == "RCPT"
+	if strings.ContainsFunc(line, isControl) || !utf8.ValidString(line) || !mayBe8bit && !isASCII(line) {
+		c.notUnderstood(replyBadBytes)
 		return false
 	}
 	switch verb {
@@ -102,22 +99,22 @@ func (c *conn) obey(line string) bool {
 		// A browser made to talk to us: what follows was not written by its user.
 		c.hangUp(replyNotSMTP)
 	default:
-		c.unrecognized(verb)
+		if strings.HasPrefix(verb, "STARTTLS") {
+			c.notUnderstood(replyBadArgument)
+		} else {
+			c.notUnderstood(replyUnknownCommand)
+		}
 	}
 	return false
 }
 
-func (c *conn) mayBe8bit(verb string) bool { return verb == "MAIL" || verb == "RCPT" }
-
-// unrecognized answers what is no command.
-func (c *conn) unrecognized(verb string) {
-	switch {
-	case c.refused: // the message that we did not want, and it may hold commands
-		c.hangUp(replyUnknownCommand)
-	case strings.HasPrefix(verb, "STARTTLS"):
-		c.refuse(replyBadArgument)
-	default:
-		c.refuse(replyUnknownCommand)
+// notUnderstood answers what is no command. After a refused DATA it is the
+// message that we did not want, which may hold commands further on.
+func (c *conn) notUnderstood(r reply) {
+	if c.refused {
+		c.hangUp(r)
+	} else {
+		c.refuse(r)
 	}
 }
 
@@ -197,7 +194,7 @@ func (c *conn) rcpt(arg string) bool {
 }
 
 // data lets a message begin, or says why not. After a no, nothing that looks
-// like a message is taken for commands: see unrecognized.
+// like a message is taken for commands: see notUnderstood.
 func (c *conn) data(arg string) bool {
 	if arg != "" {
 		c.refuse(replyBadArgument)

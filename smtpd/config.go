@@ -114,7 +114,7 @@ func (c Config) Validate() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 
-	if c.Hostname == "" || strings.ContainsFunc(c.Hostname, notInHostname) {
+	if c.Hostname == "" || len(c.Hostname) > maxDomain || strings.ContainsFunc(c.Hostname, notInHostname) {
 		fault("hostname: %q is not a host name", c.Hostname)
 	}
 	if len(c.Listeners) == 0 {

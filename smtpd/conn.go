@@ -2,28 +2,19 @@ package smtpd
 
 import (
 	"bufio"
-	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/netip"
-	"os"
 	"sync"
 	"time"
 
-	"github.com/pires/go-proxyproto"
 	"github.com/rs/zerolog"
 )
 
 const (
 	inputSize  = 16 << 10 // of the read buffer: the longest line read in one piece
 	outputSize = 4 << 10  // of replies kept back while more commands are at hand
-	// lingerTime and lingerBytes bound how long we listen to a client who has been
-	// told goodbye. Closing at once could destroy the reply on its way (RFC 1122
-	// section 4.2.2.13).
-	lingerTime  = time.Second
-	lingerBytes = 1 << 20
 )
 
 // errOutOfStep means that go-smtp did not do what conn had counted on.
@@ -80,72 +71,6 @@ type transaction struct {
 	spoof bool // from is one of our own addresses
 	utf8  bool
 	to    []string // without repetition
-}
-
-func (s *Server) newConn(raw net.Conn, l *listener) *conn {
-	c := &conn{srv: s, ln: l, raw: raw, top: raw, in: bufio.NewReaderSize(raw, inputSize)}
-	s.stats.sessions.Add(1)
-	s.stats.open.Add(1)
-	s.mu.Lock()
-	s.open[c] = struct{}{}
-	s.mu.Unlock()
-	return c
-}
-
-// begin finds out who has connected and whether he may stay. It runs before
-// the greeting, in the connection's own goroutine, since the PROXY header and
-// the TLS handshake wait for the client.
-func (c *conn) begin() {
-	c.begun = true
-	c.began = time.Now()
-	c.last = c.began.Add(c.srv.cfg.TotalTimeout)
-	c.addr = peerAddr(c.raw.RemoteAddr()) // reads the PROXY header, if one must be there
-	c.peer = "unix"
-	if c.addr.IsValid() {
-		c.peer = c.raw.RemoteAddr().String()
-	}
-	c.log = c.srv.log.With().Str("peer", c.peer).Logger()
-
-	if p, ok := c.raw.(*proxyproto.Conn); ok && p.ProxyHeader() == nil {
-		c.srv.stats.refuse(reasonProxy)
-		c.log.Warn().Msg("no PROXY header")
-		c.ended = true
-		return
-	}
-	if full := c.srv.gate.enter(c.addr); full != nil {
-		c.refuse(*full)
-		if c.ln.Protocol != SMTPS { // to whom nothing can be said yet
-			c.flush()
-		}
-		c.ended = true
-		return
-	}
-	c.room = true
-	c.log.Debug().Str("protocol", string(c.ln.Protocol)).Msg("session begins")
-	if c.ln.Protocol == SMTPS && !c.handshake() {
-		return
-	}
-}
-
-// handshake puts TLS over the connection. Whatever the client sent before is
-// forgotten (RFC 3207 section 4.2), be it a command smuggled in by a third.
-func (c *conn) handshake() bool {
-	t := tls.Server(c.raw, c.srv.tls)
-	deadline := time.Now().Add(c.srv.cfg.IdleTimeout)
-	c.raw.SetWriteDeadline(deadline)
-	c.setReadDeadline(deadline, true)
-	if err := t.Handshake(); err != nil {
-		c.srv.stats.refuse(reasonTLS)
-		c.log.Info().Str("error", err.Error()).Msg("TLS handshake failed")
-		c.ended = true
-		return false
-	}
-	c.top = t
-	c.in.Reset(t)
-	state := t.ConnectionState()
-	c.tls = tls.VersionName(state.Version) + " " + tls.CipherSuiteName(state.CipherSuite)
-	c.helo, c.extended, c.tx = "", false, transaction{}
-	return true
 }
 
 // Read gives go-smtp the next command line that it may see, or the end of an
@@ -253,112 +178,6 @@ func (c *conn) buffered() []byte {
 	b, _ := c.in.Peek(c.in.Buffered())
 	return b
 }
-
-// refuse says no, and counts and logs it.
-func (c *conn) refuse(r reply) {
-	c.count(r, path{})
-	c.out = fmt.Appendf(c.out, "%d %d.%d.%d %s\r\n", r.code, r.enhanced[0], r.enhanced[1], r.enhanced[2], r.text)
-}
-
-// count counts and logs a refusal that go-smtp or the caller says. about is the
-// address that it is about, if any.
-func (c *conn) count(r reply, about path) {
-	c.srv.stats.refuse(r.reason)
-	event := c.log.Info().Int("code", r.code).Stringer("reason", r.reason)
-	if !about.null() {
-		event.Stringer("address", about)
-	}
-	event.Msg("refused")
-}
-
-// hangUp says a last word and takes leave.
-func (c *conn) hangUp(r reply) {
-	c.refuse(r)
-	c.leave()
-}
-
-// leave ends the session, and sees to it that what was said last arrives.
-func (c *conn) leave() {
-	c.flush()
-	c.ended = true
-	if c.deaf {
-		return
-	}
-	if t, ok := c.top.(*tls.Conn); ok {
-		t.SetWriteDeadline(time.Now().Add(lingerTime))
-		t.CloseWrite()
-	}
-	socket := c.raw
-	if p, ok := socket.(*proxyproto.Conn); ok {
-		socket = p.Raw()
-	}
-	if half, ok := socket.(interface{ CloseWrite() error }); ok {
-		half.CloseWrite()
-	}
-	c.raw.SetReadDeadline(time.Now().Add(lingerTime))
-	io.CopyN(io.Discard, c.raw, lingerBytes)
-}
-
-// lost ends the session of a client from whom no more commands come.
-func (c *conn) lost() {
-	if !errors.Is(c.err, os.ErrDeadlineExceeded) {
-		c.ended = true
-		return
-	}
-	switch {
-	case c.isDraining():
-		c.hangUp(replyStopping)
-	case !time.Now().Before(c.last):
-		c.hangUp(replyOverdue)
-	default:
-		c.hangUp(replyIdle)
-	}
-}
-
-// Close ends the session. go-smtp may call it more than once.
-func (c *conn) Close() error {
-	c.srv.mu.Lock()
-	_, open := c.srv.open[c]
-	delete(c.srv.open, c)
-	c.srv.mu.Unlock()
-	if !open {
-		return nil
-	}
-	if !c.ended {
-		c.flush()
-		c.ended = true
-	}
-	if c.room {
-		c.srv.gate.leave(c.addr)
-		c.log.Debug().Int("mails", c.mails).Dur("took", time.Since(c.began)).Msg("session ends")
-	}
-	c.srv.stats.open.Add(-1)
-	if c.top != c.raw {
-		c.top.SetWriteDeadline(time.Now().Add(lingerTime))
-		c.top.Close() // says goodbye in TLS, and closes raw
-	}
-	return c.raw.Close()
-}
-
-// drain makes the session end before its next command. Safe for concurrent
-// use.
-func (c *conn) drain() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.draining = true
-	if c.idle {
-		c.raw.SetReadDeadline(time.Now())
-	}
-}
-
-func (c *conn) isDraining() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.draining
-}
-
-// cut ends the session whatever it is doing. Safe for concurrent use.
-func (c *conn) cut() { c.raw.Close() }
 
 // The rest of net.Conn. go-smtp is configured without timeouts and sets none.
 

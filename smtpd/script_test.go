@@ -88,8 +88,6 @@ func configure(t *testing.T, cfg *Config, in *memoryInbox, setting string) {
 			in.put = func(context.Context) error { return errors.New("fsync: input/output error") }
 		case "early":
 			in.early = errors.New("no segment")
-		case "panic":
-			in.put = func(context.Context) error { panic("inbox is broken") }
 		default:
 			err = errors.New("no such inbox")
 		}

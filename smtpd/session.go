@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -80,14 +79,15 @@ func (s session) Data(io.Reader) error {
 	}
 	m.deadline = time.Now().Add(c.srv.cfg.DataTimeout)
 	id, err := c.receive(m)
+	if err == nil && !m.done {
+		err = errUnread
+	}
 	if fault := m.finish(); fault != nil {
-		return c.deny(*fault)
+		c.count(*fault, c.tx.from)
+		return fault.smtpError()
 	}
 	if m.aborted {
 		return replyInTransfer.smtpError() // muted: the client has gone on
-	}
-	if err == nil && !m.done {
-		err = errUnread
 	}
 	if err != nil {
 		r := replyPut(err)
@@ -163,7 +163,7 @@ func (s session) Reset() { s.conn.tx = transaction{} }
 // Logout does nothing: Close has done it.
 func (s session) Logout() error { return nil }
 
-// deny counts a refusal and gives it to go-smtp.
+// deny refuses the address of c.path, in go-smtp's way.
 func (c *conn) deny(r reply) error {
 	c.count(r, c.path)
 	return r.smtpError()
@@ -176,50 +176,4 @@ func (c *conn) sender(p path) string {
 		return "<> " + network(c.addr).String()
 	}
 	return lower(p.String())
-}
-
-// protocol returns the "with" word of RFC 3848 and RFC 6531 section 4.3.
-func (c *conn) protocol() string {
-	p := "SMTP"
-	switch {
-	case c.ln.Protocol == LMTP:
-		p = "LMTP"
-	case c.extended && !c.tx.utf8:
-		p = "ESMTP"
-	}
-	if c.tx.utf8 {
-		p = "UTF8" + p
-	}
-	if c.tls != "" && c.extended {
-		p += "S"
-	}
-	return p
-}
-
-// received returns the trace header of RFC 5321 section 4.4. What the client
-// calls itself goes in only as far as it looks like a name. The recipient is named
-// only if there is no other whom that could tell of it.
-func (c *conn) received(now time.Time) string {
-	helo := strings.Map(func(r rune) rune {
-		if notInHostname(r) {
-			return '?'
-		}
-		return r
-	}, c.helo)
-	from := "unix"
-	if a := c.addr; a.Is4() {
-		from = "[" + a.String() + "]"
-	} else if a.IsValid() {
-		from = "[IPv6:" + a.WithZone("").String() + "]"
-	}
-	with := c.protocol()
-	if c.tls != "" {
-		with += " (" + c.tls + ")"
-	}
-	var to string
-	if len(c.tx.to) == 1 {
-		to = "\r\n\tfor <" + c.tx.to[0] + ">"
-	}
-	return fmt.Sprintf("Received: from %s (%s)\r\n\tby %s with %s%s;\r\n\t%s\r\n",
-		helo, from, c.srv.cfg.Hostname, with, to, now.Format(time.RFC1123Z))
 }

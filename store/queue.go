@@ -23,7 +23,8 @@ const jobKeyspace = "job"
 var ErrLost = errors.New("store: the lease of this job was lost")
 
 // Job is work that is owed. Queue and ID are of our own making: they must pass
-// through Key unchanged. The same ID at another due time is another job.
+// through Key unchanged. Two jobs of a queue may share an ID as long as their due
+// times differ; enqueued or rescheduled to the same time they become one.
 type Job struct {
 	Queue string
 	ID    string
@@ -165,6 +166,7 @@ func (s *Store) Lease(ctx context.Context, queue string, now time.Time, ttl time
 	}
 	from := Prefix(jobKeyspace, queue)
 	to := Prefix(jobKeyspace, queue) + now.UTC().Truncate(time.Millisecond).Add(time.Millisecond).Format(dueLayout)
+	until := now.Add(ttl)
 	var leased []Job
 	err := s.retry(ctx, func() error {
 		due, err := s.backend.Scan(ctx, from, to, n)
@@ -172,10 +174,11 @@ func (s *Store) Lease(ctx context.Context, queue string, now time.Time, ttl time
 			return err
 		}
 		var batch Batch
-		leased, batch, err = lease(due, now.Add(ttl))
+		leased, batch, err = lease(due, until)
 		if err != nil || len(leased) == 0 {
 			return err
 		}
+		until = until.Add(time.Millisecond) // for another try: the conflict may be over the new keys
 		return s.apply(ctx, batch)
 	})
 	if err != nil {
@@ -184,23 +187,30 @@ func (s *Store) Lease(ctx context.Context, queue string, now time.Time, ttl time
 	return leased, nil
 }
 
-// lease makes the batch that moves the jobs to the end of their lease.
+// lease makes the batch that moves the jobs to the end of their lease. Where two share
+// an ID, the second goes a millisecond further; the new keys must be free, lest the
+// job of an earlier lease be overwritten.
 func lease(due []Record, until time.Time) ([]Job, Batch, error) {
 	var jobs []Job
 	var b Batch
+	taken := map[string]bool{}
 	for _, r := range due {
 		job, err := decodeJob(r)
 		if err != nil {
 			return nil, Batch{}, err
 		}
-		job.Due = until.Add(time.Millisecond - 1).UTC().Truncate(time.Millisecond)
 		job.Try++
+		job.Due = until.Add(time.Millisecond - 1).UTC().Truncate(time.Millisecond)
+		for taken[job.key()] {
+			job.Due = job.Due.Add(time.Millisecond)
+		}
+		taken[job.key()] = true
 		value, err := job.encode()
 		if err != nil {
 			return nil, Batch{}, err
 		}
 		jobs = append(jobs, job)
-		b.Check = append(b.Check, Check{Key: r.Key, Rev: r.Rev})
+		b.Check = append(b.Check, Check{Key: r.Key, Rev: r.Rev}, Check{Key: job.key()})
 		b.Delete = append(b.Delete, r.Key)
 		b.Put = append(b.Put, Record{Key: job.key(), Value: value})
 	}

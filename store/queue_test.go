@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/memkv"
+	"aismarttalk.tech/supportd/store/storetest"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 36, 0, 0, time.UTC)
@@ -190,6 +192,54 @@ func TestConcurrentLeasesNeverShareAJob(t *testing.T) {
 	for id, n := range got {
 		if n != 1 {
 			t.Errorf("job %s was leased %d times", id, n)
+		}
+	}
+}
+
+// Jobs that share an ID stay two, leased together or one after the other.
+func TestJobsOfOneID(t *testing.T) {
+	for _, n := range []int{2, 1} {
+		s, _ := open(t)
+		enqueue(t, s,
+			store.Job{Queue: "outbox", ID: "n1", Due: noon.Add(-time.Minute), Payload: json.RawMessage(`1`)},
+			store.Job{Queue: "outbox", ID: "n1", Due: noon, Payload: json.RawMessage(`2`)},
+		)
+		var got string
+		for range 3 {
+			for _, j := range lease(t, s, noon, n) {
+				got += string(j.Payload)
+				defer func() {
+					if err := settle(t, s, j); err != nil {
+						t.Errorf("%d at a time: settling %s: %v", n, j.Payload, err)
+					}
+				}()
+			}
+		}
+		if got != "12" {
+			t.Errorf("%d at a time: leased %q, want each once", n, got)
+		}
+	}
+}
+
+// faults 6 and 7: a lease whose answer gets lost belongs to nobody, and the job comes
+// again when it ends; settling tells a worker that had settled without knowing.
+func TestLostAnswers(t *testing.T) {
+	b := memkv.New()
+	enqueue(t, with(t, b), store.Job{Queue: "outbox", ID: "n1", Due: noon})
+	s := with(t, storetest.Failing(b, storetest.Script(storetest.After, storetest.None, storetest.Before, storetest.After)))
+	if jobs, err := s.Lease(t.Context(), "outbox", noon, time.Minute, 1); !errors.Is(err, storetest.ErrFault) || jobs != nil {
+		t.Fatalf("Lease = %v, %v, want ErrFault", jobs, err)
+	}
+	if jobs := lease(t, s, noon, 1); len(jobs) != 0 {
+		t.Errorf("leased again at once: %+v", jobs)
+	}
+	jobs := lease(t, s, noon.Add(time.Minute), 1)
+	if len(jobs) != 1 || jobs[0].Try != 2 {
+		t.Fatalf("when the lost lease ends: %+v", jobs)
+	}
+	for i, want := range []error{storetest.ErrFault, storetest.ErrFault, store.ErrLost} { // before, after, done
+		if err := settle(t, s, jobs[0]); !errors.Is(err, want) {
+			t.Errorf("settling, time %d: %v, want %v", i+1, err, want)
 		}
 	}
 }

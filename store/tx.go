@@ -34,8 +34,9 @@ type write struct {
 
 // Get returns the records of the keys, in their order. The first read of a key
 // counts: later ones return the same, or what this Tx wrote since (with a Rev
-// that is not 0 and otherwise means nothing). Keys not read before are fetched in
-// one round trip. Do not change the values.
+// that is not 0 and otherwise means nothing; a key written blind is not read by
+// that). Keys not read before are fetched in one round trip. Do not change the
+// values.
 //
 // Keys fetched by separate calls may stem from different moments; the commit
 // proves that they fit together. A function that writes nothing has no such proof.
@@ -95,8 +96,8 @@ func (tx *Tx) Scan(from, to string, limit int) ([]Record, error) {
 	return records, nil
 }
 
-// Put writes a key that this Tx has read or written before. The Tx keeps the value: do not change
-// it afterwards.
+// Put writes a key that this Tx has read or written before. The Tx keeps the value:
+// do not change it afterwards.
 func (tx *Tx) Put(key string, value []byte) {
 	tx.mustHaveRead(key)
 	tx.write(key, write{value: value})

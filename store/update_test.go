@@ -145,6 +145,19 @@ func TestUpdateGivesUp(t *testing.T) {
 	}
 }
 
+// A function that fails for a conflict of its own, met elsewhere, is not run again.
+func TestUpdateKeepsForeignConflicts(t *testing.T) {
+	s, _ := open(t)
+	runs := 0
+	err := s.Update(t.Context(), func(*store.Tx) error {
+		runs++
+		return fmt.Errorf("elsewhere: %w", store.ErrConflict)
+	})
+	if !errors.Is(err, store.ErrConflict) || runs != 1 {
+		t.Errorf("Update = %v after %d runs, want one", err, runs)
+	}
+}
+
 func TestUpdateEndsWithItsContext(t *testing.T) {
 	s, b := open(t)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -28,6 +28,9 @@ const tempFolder = "tmp"
 // by many goroutines at once; one process at a time may write to the folder.
 type Dir struct {
 	root string
+	// open stays open from NewDir on: Linux tells a failed write to each
+	// descriptor that was open when it failed, and to a later one perhaps not.
+	open *os.File
 
 	mu   sync.Mutex
 	made map[string]bool // folders known to exist
@@ -39,7 +42,6 @@ func NewDir(root string) (*Dir, error) {
 	if root == "" {
 		return nil, errors.New("archive: no folder given")
 	}
-	d := &Dir{root: root, made: make(map[string]bool)}
 	temp := filepath.Join(root, tempFolder)
 	if err := os.RemoveAll(temp); err != nil {
 		return nil, fmt.Errorf("sweeping the archive: %w", err)
@@ -47,8 +49,15 @@ func NewDir(root string) (*Dir, error) {
 	if err := os.MkdirAll(temp, 0o700); err != nil {
 		return nil, fmt.Errorf("making the archive's folder: %w", err)
 	}
-	return d, nil
+	open, err := os.Open(root)
+	if err != nil {
+		return nil, fmt.Errorf("opening the archive's folder: %w", err)
+	}
+	return &Dir{root: root, open: open, made: make(map[string]bool)}, nil
 }
+
+// Close lets go of the folder. It does not sync.
+func (d *Dir) Close() error { return d.open.Close() }
 
 // Put keeps the mail that r reads. Putting it again replaces it whole, which
 // mends a file that a power failure left torn.
@@ -121,7 +130,7 @@ func (d *Dir) Delete(_ context.Context, id journal.ID) error {
 // Sync makes all that was put or deleted before durable. After an error the
 // mails put since the last good Sync count as lost: they are to be put again.
 func (d *Dir) Sync() error {
-	if err := syncDisk(d.root); err != nil {
+	if err := syncDisk(d.open); err != nil {
 		return fmt.Errorf("syncing the archive: %w", err)
 	}
 	return nil

@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"errors"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -9,10 +8,6 @@ import (
 
 // syncDisk flushes the file system that holds root: one call for any number of
 // files and folders. Since Linux 5.8 it reports writes that failed.
-func syncDisk(root string) error {
-	f, err := os.Open(root)
-	if err != nil {
-		return err
-	}
-	return errors.Join(os.NewSyscallError("syncfs", unix.Syncfs(int(f.Fd()))), f.Close())
+func syncDisk(root *os.File) error {
+	return os.NewSyscallError("syncfs", unix.Syncfs(int(root.Fd())))
 }

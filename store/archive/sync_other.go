@@ -11,8 +11,8 @@ import (
 
 // syncDisk flushes every file and folder under root, for want of a call that
 // flushes a whole disk and tells whether it could.
-func syncDisk(root string) error {
-	return filepath.WalkDir(root, func(name string, _ fs.DirEntry, err error) error {
+func syncDisk(root *os.File) error {
+	return filepath.WalkDir(root.Name(), func(name string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,7 +17,7 @@ import (
 // Beside each segment stands a file of marks, one a line, that tell what became
 // of its mails:
 //
-//	boot <name>                the marks below were made in this run of the machine
+//	boot <name>                the marks below are made in this run of the machine
 //	done <id>                  filed
 //	park <id> <time> "reason"  to be looked at by a person
 //	retry <id>                 pending again, whatever was said before
@@ -25,8 +26,8 @@ import (
 //
 // A done mark is not synced. Should it be lost, its mail is filed again, which
 // changes nothing. The reverse is what would hurt: a power failure after which
-// the mark is there and what was filed is not. So a done mark counts only as
-// long as the machine has not restarted since, or once a later kept or all
+// the mark is there and what was filed is not. So done marks of an earlier run
+// of the machine are void, unless a kept or all after them in that same run
 // tells that the archive was made durable (see Sweep).
 //
 // Lines that make no sense, such as the torn last one after a crash, are
@@ -36,8 +37,8 @@ import (
 type marks struct {
 	done   map[ID]bool
 	parked map[ID]Parked
-	all    *allDone // nil unless nothing was said after it
-	unkept bool     // there are done marks that no kept follows
+	all    *allDone     // nil unless nothing was said after it
+	unkept map[ID]int64 // done marks that no kept follows, by their offset
 	size   int64
 }
 
@@ -63,60 +64,82 @@ func readMarks(name, boot string) (marks, error) {
 }
 
 func parseMarks(b []byte, boot string) marks {
-	m := marks{done: make(map[ID]bool), parked: make(map[ID]Parked), size: int64(len(b))}
-	unkept := make(map[ID]int64) // done marks not yet known to be safe, by their offset
-	sameBoot := false
+	m := marks{
+		done:   make(map[ID]bool),
+		parked: make(map[ID]Parked),
+		unkept: make(map[ID]int64),
+		size:   int64(len(b)),
+	}
+	run := ""
 	var offset int64
 	for line := range bytes.Lines(b) {
-		at := offset
-		offset += int64(len(line))
 		verb, rest, _ := strings.Cut(strings.TrimSuffix(string(line), "\n"), " ")
-		if verb == "boot" {
-			sameBoot = boot != "" && rest == boot
-			continue
-		}
-		if verb == "kept" {
-			upTo, err := strconv.ParseInt(rest, 10, 64)
-			for id, where := range unkept {
-				if err == nil && where < upTo {
-					m.done[id] = true
-					delete(unkept, id)
-				}
-			}
-			continue
-		}
-		if verb == "all" {
+		switch verb {
+		case "boot":
+			m.enter(rest, run)
+			run = rest
+		case "kept":
+			m.keep(rest)
+		case "all":
 			if all, ok := parseAll(rest); ok {
 				m.all = &all
 			}
-			continue
+		default:
+			m.mark(verb, rest, offset)
 		}
-		word, detail, _ := strings.Cut(rest, " ")
-		id, err := ParseID(word)
-		if err != nil {
-			continue
-		}
-		switch verb {
-		case "done":
-			delete(m.parked, id)
-			unkept[id] = at
-			m.done[id] = sameBoot
-		case "park":
-			if p, ok := parsePark(id, detail); ok {
-				delete(m.done, id)
-				delete(unkept, id)
-				m.parked[id] = p
-				m.all = nil
-			}
-		case "retry":
-			delete(m.done, id)
-			delete(m.parked, id)
-			delete(unkept, id)
-			m.all = nil
-		}
+		offset += int64(len(line))
 	}
-	m.unkept = len(unkept) > 0
+	m.enter(boot, run)
 	return m
+}
+
+// enter voids what an earlier run of the machine had not made safe. A run
+// without a name is like no other.
+func (m *marks) enter(run, before string) {
+	if run == before && run != "" {
+		return
+	}
+	for id := range m.unkept {
+		delete(m.done, id)
+	}
+	clear(m.unkept)
+}
+
+func (m *marks) keep(offset string) {
+	upTo, err := strconv.ParseInt(offset, 10, 64)
+	if err != nil {
+		return
+	}
+	maps.DeleteFunc(m.unkept, func(_ ID, at int64) bool { return at < upTo })
+}
+
+// mark takes a line about one mail, which begins at the offset.
+func (m *marks) mark(verb, rest string, offset int64) {
+	word, detail, _ := strings.Cut(rest, " ")
+	id, err := ParseID(word)
+	if err != nil {
+		return
+	}
+	switch verb {
+	case "done":
+		delete(m.parked, id)
+		m.done[id] = true
+		m.unkept[id] = offset
+		return
+	case "park":
+		p, ok := parsePark(id, detail)
+		if !ok {
+			return
+		}
+		m.parked[id] = p
+	case "retry":
+		delete(m.parked, id)
+	default:
+		return
+	}
+	delete(m.done, id)
+	delete(m.unkept, id)
+	m.all = nil
 }
 
 func parseAll(s string) (allDone, bool) {
@@ -189,13 +212,8 @@ func (m *markFile) write(lines string) error {
 	if m.ended {
 		return ErrClosed
 	}
-	if m.f == nil {
-		f, err := m.disk.Append(m.name)
-		if err != nil {
-			return fmt.Errorf("opening marks: %w", err)
-		}
-		m.f = f
-		lines = "\nboot " + m.boot + "\n" + lines
+	if err := m.openFile(); err != nil {
+		return fmt.Errorf("opening marks: %w", err)
 	}
 	n, err := m.f.Write([]byte(lines))
 	m.size += int64(n)
@@ -203,6 +221,30 @@ func (m *markFile) write(lines string) error {
 		m.closeFile()
 		return fmt.Errorf("writing mark: %w", err)
 	}
+	return nil
+}
+
+// openFile opens the file if it is not, and enters this run of the machine. That
+// is synced if there are marks already: it may void some of them, and a kept
+// that outlived it would make them good.
+func (m *markFile) openFile() error {
+	if m.f != nil {
+		return nil
+	}
+	f, err := m.disk.Append(m.name)
+	if err != nil {
+		return err
+	}
+	n, err := f.Write([]byte("\nboot " + m.boot + "\n"))
+	if err == nil && m.size > 0 {
+		err = f.Sync()
+	}
+	m.size += int64(n)
+	if err != nil {
+		f.Close()
+		return err
+	}
+	m.f = f
 	return nil
 }
 

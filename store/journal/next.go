@@ -145,11 +145,18 @@ func (j *Journal) Done(id ID) error {
 		}
 		return err
 	}
-	j.forget(e)
-	last := e.seg.finished()
 	j.mu.Unlock()
 
+	// The mark first: a segment without open mails has all its marks, on which
+	// Sweep relies.
 	err = e.seg.marks.done(id)
+
+	j.mu.Lock()
+	if j.mails[id] == e {
+		j.forget(e)
+	}
+	last := e.seg.finished()
+	j.mu.Unlock()
 	if last {
 		e.seg.marks.close()
 	}

@@ -137,7 +137,7 @@ func (j *Journal) load(name ID, files []ID) (*segment, error) {
 	}
 	s := j.newSegment(name)
 	s.sealed = true
-	s.marks.size, s.marks.unkept = m.size, m.unkept
+	s.marks.size, s.marks.unkept = m.size, len(m.unkept) > 0
 	for _, id := range files {
 		if info, err := os.Stat(j.layout.large(id)); err == nil {
 			s.large += info.Size()

@@ -16,9 +16,10 @@ const sealShare = 7
 // Sweep deletes what is older than the retention: segments that are no longer
 // written, with every mail in them done. Before it believes that a mail is
 // done it calls archived, which must make durable what was filed since its last
-// call; if that fails nothing is deleted. nil stands for an archive that always
-// is. To be called regularly, say every hour, and before Close: a power failure
-// makes mails pending again that were done since the last call.
+// call; if that fails nothing is deleted, and what was filed since is pending
+// again. nil stands for an archive that always is durable. To be called
+// regularly, say every hour, and before Close: a power failure too makes mails
+// pending again that were done since the last call.
 func (j *Journal) Sweep(now time.Time, archived func() error) error {
 	j.upkeep.Lock()
 	defer j.upkeep.Unlock()
@@ -32,7 +33,8 @@ func (j *Journal) Sweep(now time.Time, archived func() error) error {
 	if claims := j.claims(); len(claims) > 0 {
 		if archived != nil {
 			if err := archived(); err != nil {
-				return fmt.Errorf("sweeping the journal: making the archive durable: %w", err)
+				err = fmt.Errorf("making the archive durable: %w", err)
+				return fmt.Errorf("sweeping the journal: %w", errors.Join(err, j.doubt(claims)))
 			}
 		}
 		if err := j.confirm(claims); err != nil {
@@ -86,6 +88,24 @@ func (j *Journal) confirm(claims []claim) error {
 			j.mu.Lock()
 			c.seg.settled = true
 			j.mu.Unlock()
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// doubt makes the mails pending again on which the claims rest. To ask the
+// archive a second time would not do: a sync that failed may succeed the next
+// time though the bytes are gone.
+func (j *Journal) doubt(claims []claim) error {
+	var errs []error
+	for _, c := range claims {
+		m, err := readMarks(j.layout.marks(c.seg.name), j.deps.Boot)
+		if err == nil && len(m.unkept) > 0 {
+			_, err = j.again(c.seg, func(id ID) bool {
+				_, unkept := m.unkept[id]
+				return unkept
+			})
 		}
 		errs = append(errs, err)
 	}
@@ -154,10 +174,11 @@ func (j *Journal) Replay(since time.Time) (int, error) {
 	since = since.Truncate(time.Millisecond) // as fine as an ID tells time
 	j.mu.Lock()
 	segments := slices.Clone(j.segments)
+	segments = slices.DeleteFunc(segments, func(s *segment) bool { return s.last.Time().Before(since) })
 	j.mu.Unlock()
 	total := 0
 	for _, s := range segments {
-		n, err := j.replay(s, since)
+		n, err := j.again(s, func(id ID) bool { return !id.Time().Before(since) })
 		total += n
 		if err != nil {
 			return total, fmt.Errorf("replaying segment %s: %w", s.name, err)
@@ -166,39 +187,23 @@ func (j *Journal) Replay(since time.Time) (int, error) {
 	return total, nil
 }
 
-func (j *Journal) replay(s *segment, since time.Time) (int, error) {
-	j.mu.Lock()
-	size, last := s.size, s.last
-	j.mu.Unlock()
-	if last.Time().Before(since) {
-		return 0, nil
-	}
-	f, err := os.Open(j.layout.segment(s.name))
+// again makes the done mails of the segment pending that are wanted.
+func (j *Journal) again(s *segment, wanted func(ID) bool) (int, error) {
+	records, err := j.records(s, wanted)
 	if err != nil {
 		return 0, err
 	}
-	defer f.Close()
-	var records []record
-	if _, err := scan(f, size, s.name, func(rec record) bool {
-		if !rec.id.Time().Before(since) {
-			records = append(records, rec)
-		}
-		return true
-	}); err != nil {
-		return 0, err
-	}
-
-	var again []*entry
+	var entries []*entry
 	var lines strings.Builder
 	j.mu.Lock()
 	for _, rec := range records {
 		if j.mails[rec.id] == nil {
-			again = append(again, &entry{record: rec, seg: s})
+			entries = append(entries, &entry{record: rec, seg: s})
 			lines.WriteString(retryLine(rec.id))
 		}
 	}
 	j.mu.Unlock()
-	if len(again) == 0 {
+	if len(entries) == 0 {
 		return 0, nil
 	}
 	if err := s.marks.append(lines.String(), true); err != nil {
@@ -207,6 +212,26 @@ func (j *Journal) replay(s *segment, since time.Time) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	s.settled = false
-	j.adopt(again)
-	return len(again), nil
+	j.adopt(entries)
+	return len(entries), nil
+}
+
+// records lists those of the segment's records whose mails are wanted.
+func (j *Journal) records(s *segment, wanted func(ID) bool) ([]record, error) {
+	j.mu.Lock()
+	size := s.size
+	j.mu.Unlock()
+	f, err := os.Open(j.layout.segment(s.name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var records []record
+	_, err = scan(f, size, s.name, func(rec record) bool {
+		if wanted(rec.id) {
+			records = append(records, rec)
+		}
+		return true
+	})
+	return records, err
 }

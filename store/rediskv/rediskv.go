@@ -74,15 +74,20 @@ func (b *Backend) Get(ctx context.Context, keys ...string) ([]store.Record, erro
 	if err != nil {
 		return nil, fault(ctx, "reading", err)
 	}
+	if len(values) != len(keys) {
+		return nil, fmt.Errorf("reading redis: %d values for %d keys", len(values), len(keys))
+	}
 	records := make([]store.Record, len(keys))
 	for i, key := range keys {
-		text, exists := values[i].(string)
-		if !exists {
+		switch value := values[i].(type) {
+		case nil:
 			records[i] = store.Record{Key: key}
-			continue
-		}
-		if records[i], err = decode(key, text); err != nil {
-			return nil, err
+		case string:
+			if records[i], err = decode(key, value); err != nil {
+				return nil, err
+			}
+		default:
+			return nil, fmt.Errorf("reading redis: a value of type %T", value)
 		}
 	}
 	return records, nil
