@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,10 +77,8 @@ func (r *Relay) authenticate(c *smtp.Client) error {
 		{"LOGIN", smtp.LoginAuth(r.config.Username, password, r.config.Host, false)},
 		{"SCRAM-SHA-256", smtp.ScramSHA256Auth(r.config.Username, password)},
 	} {
-		for _, offered := range mechanisms {
-			if offered == m.name {
-				return c.Auth(m.auth)
-			}
+		if slices.Contains(mechanisms, m.name) {
+			return c.Auth(m.auth)
 		}
 	}
 	return fmt.Errorf("the relay offers %q, we know PLAIN, LOGIN and SCRAM-SHA-256", offered)

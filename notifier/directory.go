@@ -14,10 +14,22 @@ import (
 // file, named by its Message-ID, so that a letter sent again replaces itself.
 type Directory struct{ path string }
 
-// NewDirectory makes the folder if it does not exist.
+// NewDirectory makes the folder if it does not exist, and removes what a crash left
+// half-written: those letters are written again.
 func NewDirectory(path string) (*Directory, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("making the folder for letters: %w", err)
+	}
+	files, err := os.ReadDir(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the folder for letters: %w", err)
+	}
+	for _, f := range files {
+		if name := f.Name(); strings.HasPrefix(name, ".") && strings.Contains(name, ".eml") {
+			if err := os.Remove(filepath.Join(path, name)); err != nil {
+				return nil, fmt.Errorf("removing a half-written letter: %w", err)
+			}
+		}
 	}
 	return &Directory{path: path}, nil
 }

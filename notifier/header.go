@@ -91,7 +91,8 @@ type mailbox struct {
 // offers SMTPUTF8 (RFC 6531).
 func recipient(address string) (mailbox, error) {
 	parsed, err := mail.ParseAddress((&mail.Address{Address: address}).String())
-	if err != nil || parsed.Address != address || strings.ContainsFunc(address, unicode.IsControl) {
+	if err != nil || parsed.Address != address || strings.ContainsFunc(address, unicode.IsControl) ||
+		strings.ContainsAny(address, `<>"\`) { // what could be read in two ways in RCPT or To
 		return mailbox{}, fmt.Errorf("%.80q is no address that a letter can go to", address)
 	}
 	at := strings.LastIndexByte(address, '@')
