@@ -46,6 +46,7 @@ type host struct {
 // cli is the command line. What comes in a later release is not offered.
 type cli struct {
 	Serve       serveCommand       `cmd:"" help:"Run the daemon: take mail, keep tickets, answer."`
+	Demo        demoCommand        `cmd:"" help:"Show on this machine alone what becomes of mails, from report to reopening."`
 	Explain     explainCommand     `cmd:"" help:"Read raw mails and print what supportd understands of each, one JSON object a line."`
 	Deliver     deliverCommand     `cmd:"" help:"Take one mail from the standard input, as mail programs hand it to a pipe."`
 	Trace       traceCommand       `cmd:"" help:"Tell what became of a mail, step by step, and why."`

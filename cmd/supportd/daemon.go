@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"runtime"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -103,13 +105,21 @@ func (d *daemon) wireNotifier() error {
 	if err != nil {
 		return err
 	}
-	sender, err := notifier.NewDirectory(dataFolder(d.cfg.DataDir).outgoing())
+	sender, err := d.sender()
 	if err != nil {
 		return err
 	}
 	outbox := store.NewOutbox(d.records.store)
 	d.notifier = notifier.New(composer, outbox, sender, d.world.now, d.world.log)
 	return nil
+}
+
+// sender hands letters to the relay, or for want of one to a folder.
+func (d *daemon) sender() (notifier.Sender, error) {
+	if d.cfg.Relay.Host == "" {
+		return notifier.NewDirectory(dataFolder(d.cfg.DataDir).outgoing())
+	}
+	return notifier.NewRelay(d.cfg.planned.relay)
 }
 
 func (d *daemon) wireDoors() error {
@@ -153,7 +163,23 @@ func (d *daemon) checks() []web.Check {
 			}
 			return nil
 		}},
+		{Name: "relay", Do: d.relayAnswers},
 	}
+}
+
+// relayAnswers asks no more of the relay than that it takes the connection: a
+// check that is made every few seconds should leave no trace in its log.
+func (d *daemon) relayAnswers(ctx context.Context) error {
+	if d.cfg.Relay.Host == "" {
+		_, err := os.Stat(dataFolder(d.cfg.DataDir).outgoing())
+		return err
+	}
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(d.cfg.Relay.Host, strconv.Itoa(d.cfg.Relay.Port)))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
 }
 
 // Run works until ctx ends, then stops in order: first the doors, so that

@@ -37,6 +37,7 @@ type plan struct {
 	classifier classifier.Config
 	texts      templates.Config
 	notifier   notifier.Config
+	relay      notifier.RelayConfig // if relay.host is set
 }
 
 // planner maps settings onto a plan and collects what is wrong with it, each
@@ -71,6 +72,13 @@ func (c configuration) plan() (plan, faults) {
 		p.validate("desk", out.notifier.Validate())
 	}
 	p.validate("limits", out.parser.Validate())
+	if c.Relay.Host != "" {
+		out.relay = notifier.RelayConfig{
+			Host: c.Relay.Host, Port: c.Relay.Port, TLS: notifier.TLS(c.Relay.TLS), ServerName: c.Relay.ServerName, CAFile: c.Relay.CAFile,
+			Hello: out.smtp.Hostname, Username: c.Relay.Username, PasswordFile: c.Relay.PasswordFile,
+		}
+		p.validate("relay", out.relay.Validate())
+	}
 	p.validate("severity", out.classifier.Validate())
 	p.validate("retention", out.journal.Validate())
 	p.validate("smtp", out.smtp.Validate())

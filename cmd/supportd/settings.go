@@ -87,6 +87,8 @@ type relaySettings struct {
 	Host         string `yaml:"host"`
 	Port         int    `yaml:"port"`
 	TLS          string `yaml:"tls" oneof:"none,opportunistic,mandatory,implicit"`
+	ServerName   string `yaml:"server_name"`
+	CAFile       string `yaml:"ca_file"`
 	Username     string `yaml:"username"`
 	PasswordFile string `yaml:"password_file"`
 }

@@ -96,10 +96,13 @@ func ticketTable(w io.Writer, list web.TicketList) error {
 
 // severityText tells a confirmed severity from a claim, as all views do.
 func severityText(t web.TicketRow) string {
-	if t.Confirmed != "" {
+	switch {
+	case t.Confirmed != "":
 		return string(t.Confirmed)
+	case t.Claim.Evidence != "":
+		return string(t.Claim.Severity) + " (claim)"
 	}
-	return string(t.Claim.Severity) + " (claim)"
+	return "not marked"
 }
 
 type ticketShowCommand struct {
