@@ -190,20 +190,17 @@ func (m *markFile) done(id ID) error {
 	return m.write(doneLine(id))
 }
 
-// append writes lines and, where losing them would matter, syncs them.
-func (m *markFile) append(lines string, sync bool) error {
+// append writes lines that must not be lost, and syncs them.
+func (m *markFile) append(lines string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.write(lines); err != nil {
 		return err
 	}
-	if !sync {
-		return nil
-	}
-	if err := m.f.Sync(); err != nil {
+	if err := errors.Join(m.f.Sync(), m.disk.SyncDir(filepath.Dir(m.name))); err != nil {
 		return fmt.Errorf("syncing marks: %w", err)
 	}
-	return m.disk.SyncDir(filepath.Dir(m.name))
+	return nil
 }
 
 // write is called with mu held. After a failure the file is closed, so that the

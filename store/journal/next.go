@@ -176,7 +176,7 @@ func (j *Journal) Park(id ID, reason string) error {
 	j.place(e, nil)
 	e.parked = &p
 	j.mu.Unlock()
-	return e.seg.marks.append(parkLine(p), true)
+	return e.seg.marks.append(parkLine(p))
 }
 
 // Retry makes a parked mail pending again.
@@ -195,7 +195,7 @@ func (j *Journal) Retry(id ID) error {
 	j.place(e, j.ready)
 	j.wake()
 	j.mu.Unlock()
-	return e.seg.marks.append(retryLine(id), true)
+	return e.seg.marks.append(retryLine(id))
 }
 
 // Release gives a mail back that Next handed out, because it can't be filed for

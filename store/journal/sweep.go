@@ -82,7 +82,7 @@ func (j *Journal) confirm(claims []claim) error {
 			errs = append(errs, c.seg.marks.keep(c.marks))
 			continue
 		}
-		err := c.seg.marks.append(c.finished.line(), false)
+		err := c.seg.marks.append(c.finished.line()) // before a mail is deleted
 		c.seg.marks.close()
 		if err == nil {
 			j.mu.Lock()
@@ -206,7 +206,7 @@ func (j *Journal) again(s *segment, wanted func(ID) bool) (int, error) {
 	if len(entries) == 0 {
 		return 0, nil
 	}
-	if err := s.marks.append(lines.String(), true); err != nil {
+	if err := s.marks.append(lines.String()); err != nil {
 		return 0, err
 	}
 	j.mu.Lock()

@@ -11,7 +11,7 @@ import (
 
 const day = 24 * time.Hour
 
-// desk files what the journal hands out, as the real one does: the archive
+// fileAll files what the journal hands out, as the real one does: the archive
 // first, then Done.
 func fileAll(t testing.TB, j *Journal) {
 	t.Helper()
@@ -49,7 +49,7 @@ func TestSweepDeletesWhatIsDoneAndOld(t *testing.T) {
 	fileAll(t, j)
 	clk.advance(2 * day)
 	sweep() // on a quiet desk too the segment is sealed, so that it can age
-	monday := mustPut(t, j, "Wednesday, not done")
+	wednesday := mustPut(t, j, "Wednesday, not done")
 	id := mustPut(t, j, large)
 	left("after two days", 2, 2)
 
@@ -67,7 +67,7 @@ func TestSweepDeletesWhatIsDoneAndOld(t *testing.T) {
 	fileAll(t, j)
 	sweep()
 	left("once they are done", 0, 0)
-	if _, err := j.Read(monday); !errors.Is(err, ErrNotFound) {
+	if _, err := j.Read(wednesday); !errors.Is(err, ErrNotFound) {
 		t.Errorf("Read of a swept mail: %v, want ErrNotFound", err)
 	}
 	if names := files(t, cfg.Dir); len(names) != 0 {
