@@ -1,13 +1,11 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"runtime/debug"
 	"time"
 
@@ -25,11 +23,6 @@ type Intake interface {
 	Park(id journal.ID, reason string) error
 }
 
-// Archive keeps raw mail for as long as it is to be kept.
-type Archive interface {
-	Put(ctx context.Context, id journal.ID, r io.Reader) error
-}
-
 // Reader is how raw mail is read and understood: the parser and the classifier.
 // Both are bounded and never fail.
 type Reader struct {
@@ -42,14 +35,15 @@ type Reader struct {
 const (
 	firstWait   = 200 * time.Millisecond
 	longestWait = 30 * time.Second
-	// parkAfter tries of a mail that the store refuses, not one that is away.
+	// parkAfter tries of a mail that is damaged or that the store refuses; a store
+	// that is away is no reason.
 	parkAfter = 5
 )
 
 // Run files the mail of an intake with a number of workers until ctx ends. A
-// mail is done once it is filed and archived; one that cannot be filed for its
-// own sake is parked, listed and never deleted.
-func (d *Desk) Run(ctx context.Context, in Intake, archive Archive, reader Reader, workers int) error {
+// mail is done once it is filed; one that cannot be filed for its own sake is
+// parked, listed and never deleted.
+func (d *Desk) Run(ctx context.Context, in Intake, reader Reader, workers int) error {
 	var group errgroup.Group
 	for range workers {
 		group.Go(func() error {
@@ -61,7 +55,7 @@ func (d *Desk) Run(ctx context.Context, in Intake, archive Archive, reader Reade
 					}
 					return fmt.Errorf("taking a mail from the journal: %w", err)
 				}
-				d.work(ctx, in, archive, reader, m)
+				d.work(ctx, in, reader, m)
 			}
 		})
 	}
@@ -69,8 +63,8 @@ func (d *Desk) Run(ctx context.Context, in Intake, archive Archive, reader Reade
 }
 
 // work files one mail, or puts it back.
-func (d *Desk) work(ctx context.Context, in Intake, archive Archive, reader Reader, m journal.Mail) {
-	err := d.fileMail(ctx, archive, reader, m)
+func (d *Desk) work(ctx context.Context, in Intake, reader Reader, m journal.Mail) {
+	err := d.fileMail(ctx, reader, m)
 	if err == nil {
 		if err := in.Done(m.ID); err != nil { // it will come again, and be known
 			d.log.Error().Err(err).Str("mail", string(m.ID)).Msg("marking a mail as done failed")
@@ -78,9 +72,10 @@ func (d *Desk) work(ctx context.Context, in Intake, archive Archive, reader Read
 		return
 	}
 	log := d.log.Warn().Err(err).Str("mail", string(m.ID)).Int("try", m.Tries)
-	if ctx.Err() == nil && m.Tries >= parkAfter && errors.Is(err, store.ErrInvalid) {
+	hopeless := errors.Is(err, store.ErrInvalid) || errors.Is(err, journal.ErrDamaged)
+	if ctx.Err() == nil && m.Tries >= parkAfter && hopeless {
 		if perr := in.Park(m.ID, err.Error()); perr == nil {
-			log.Msg("mail parked: the store refuses it")
+			log.Msg("mail parked: trying again will not help")
 			return
 		}
 	}
@@ -89,20 +84,15 @@ func (d *Desk) work(ctx context.Context, in Intake, archive Archive, reader Read
 	log.Dur("wait", wait).Msg("mail not filed yet; it is tried again")
 }
 
-func (d *Desk) fileMail(ctx context.Context, archive Archive, reader Reader, m journal.Mail) error {
+func (d *Desk) fileMail(ctx context.Context, reader Reader, m journal.Mail) error {
 	raw, err := m.Bytes()
 	if err != nil {
 		return fmt.Errorf("reading mail from the journal: %w", err)
 	}
 	message, reading := d.read(reader, m.ID, raw)
 	in := Incoming{Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: reading}
-	if _, err := d.Receive(ctx, in); err != nil {
-		return err
-	}
-	if err := archive.Put(ctx, m.ID, bytes.NewReader(raw)); err != nil {
-		return fmt.Errorf("archiving mail: %w", err)
-	}
-	return nil
+	_, err = d.Receive(ctx, in)
+	return err
 }
 
 // read parses and classifies. A fault of ours in reading must not keep a mail

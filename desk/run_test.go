@@ -1,11 +1,8 @@
 package desk_test
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,7 +12,6 @@ import (
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/store"
-	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/store/memkv"
@@ -56,15 +52,6 @@ func openJournal(tb testing.TB, dir string) *journal.Journal {
 		tb.Fatal(err)
 	}
 	return j
-}
-
-func openArchive(tb testing.TB) *archive.Dir {
-	tb.Helper()
-	a, err := archive.NewDir(tb.TempDir())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return a
 }
 
 // counted tells when a number of mails is done, parked or released.
@@ -113,11 +100,11 @@ func (c *counted) Release(id journal.ID, _ time.Time) {
 }
 
 // run files the mails of the intake until they are gone.
-func (h *house) run(in *counted, a desk.Archive, r desk.Reader) {
+func (h *house) run(in *counted, r desk.Reader) {
 	h.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- h.desk.Run(ctx, in, a, r, 4) }()
+	go func() { ended <- h.desk.Run(ctx, in, r, 4) }()
 	select {
 	case <-in.empty:
 	case <-time.After(time.Minute):
@@ -129,8 +116,8 @@ func (h *house) run(in *counted, a desk.Archive, r desk.Reader) {
 	}
 }
 
-func TestRunFilesAndArchives(t *testing.T) {
-	h, a, j := memory(t), openArchive(t), openJournal(t, t.TempDir())
+func TestRunFiles(t *testing.T) {
+	h, j := memory(t), openJournal(t, t.TempDir())
 	defer j.Close()
 	raw := map[journal.ID]string{}
 	for n := range 20 {
@@ -141,20 +128,18 @@ func TestRunFilesAndArchives(t *testing.T) {
 		}
 		raw[id] = m
 	}
-	h.run(count(j, len(raw)), a, newReader(t))
+	h.run(count(j, len(raw)), newReader(t))
 	for id, want := range raw {
 		m, ok, err := h.store.Mail(context.Background(), string(id))
 		if err != nil || !ok || m.Outcome.Outcome != ticket.OutcomeOpened {
 			t.Fatalf("mail %s: outcome %q, on record %v, error %v", id, m.Outcome.Outcome, ok, err)
 		}
-		f, err := a.Open(context.Background(), id)
+		kept, err := j.Read(id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := io.ReadAll(f)
-		f.Close()
-		if err != nil || string(got) != want {
-			t.Fatalf("mail %s is archived with %d bytes (%v), was %d", id, len(got), err, len(want))
+		if got, err := kept.Bytes(); err != nil || string(got) != want {
+			t.Fatalf("mail %s is kept with %d bytes (%v), was %d", id, len(got), err, len(want))
 		}
 	}
 	if s := j.Stats(); s.Pending != 0 {
@@ -173,7 +158,7 @@ func TestRunOutlivesAFailingStore(t *testing.T) { // fault 14, 16
 		}
 	}
 	in := count(j, 30)
-	h.run(in, openArchive(t), newReader(t))
+	h.run(in, newReader(t))
 	if in.released == 0 || len(in.parked) > 0 {
 		t.Errorf("%d mails were put back and %d parked: want some and none", in.released, len(in.parked))
 	}
@@ -192,7 +177,7 @@ func TestAMailThatBreaksTheReaderStillBecomesATicket(t *testing.T) {
 	}
 	broken := newReader(t)
 	broken.Parse = func([]byte) ticket.Message { panic("a bug") }
-	h.run(count(j, 1), openArchive(t), broken)
+	h.run(count(j, 1), broken)
 	m, _, err := h.store.Mail(context.Background(), string(id))
 	if err != nil || m.Outcome.Outcome != ticket.OutcomeOpened || !m.Message.Flag(ticket.FlagRaw) {
 		t.Errorf("outcome %q with flags %v, error %v", m.Outcome.Outcome, m.Message.Flags, err)
@@ -218,7 +203,7 @@ func TestAMailThatTheStoreRefusesIsParked(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := count(j, 1)
-	h.run(in, openArchive(t), newReader(t))
+	h.run(in, newReader(t))
 	if len(in.parked) != 1 || in.parked[0] != id {
 		t.Errorf("parked: %v, want %s", in.parked, id)
 	}
@@ -227,35 +212,8 @@ func TestAMailThatTheStoreRefusesIsParked(t *testing.T) {
 	}
 }
 
-type fullArchive struct{ full atomic.Bool }
-
-func (a *fullArchive) Put(context.Context, journal.ID, io.Reader) error {
-	if a.full.Swap(false) {
-		return errors.New("no space left on device")
-	}
-	return nil
-}
-
-func TestAMailIsNotDoneBeforeItIsArchived(t *testing.T) { // fault 11
-	h, j := memory(t), openJournal(t, t.TempDir())
-	defer j.Close()
-	if _, err := j.Put(context.Background(), envelope(1), bytes.NewReader([]byte(rawMail(1, 500)))); err != nil {
-		t.Fatal(err)
-	}
-	in, a := count(j, 1), &fullArchive{}
-	a.full.Store(true)
-	h.run(in, a, newReader(t))
-	if in.released != 1 {
-		t.Errorf("the mail was put back %d times, want once", in.released)
-	}
-	page, err := h.store.MailsByOutcome(context.Background(), ticket.OutcomeOpened, "", 10)
-	if err != nil || len(page.Items) != 1 {
-		t.Errorf("%d tickets were opened (%v), want one", len(page.Items), err)
-	}
-}
-
 // BenchmarkFile measures a mail's way from the journal to its ticket, its
-// acknowledgement queued and its raw bytes archived: 4 KB mails, 32 in flight.
+// acknowledgement queued: 4 KB mails, 32 in flight.
 func BenchmarkFile(b *testing.B) {
 	for _, k := range []struct {
 		name string
@@ -302,12 +260,12 @@ func fileAll(b *testing.B, backend store.Backend) {
 		})
 	}
 	group.Wait()
-	in, a, r := count(j, b.N), openArchive(b), newReader(b)
+	in, r := count(j, b.N), newReader(b)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	ended := make(chan error, 1)
 	b.ResetTimer()
-	go func() { ended <- h.desk.Run(ctx, in, a, r, 32) }()
+	go func() { ended <- h.desk.Run(ctx, in, r, 32) }()
 	<-in.empty
 	b.StopTimer()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mails/s")
