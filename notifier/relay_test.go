@@ -51,7 +51,7 @@ func TestRelayTakesALetter(t *testing.T) {
 	c := newComposer(t)
 	for _, tc := range []struct{ sample, from string }{
 		{"acknowledgement", ""},
-		{"resolved", "contact+support+ais7k3qm2xq.8."},
+		{"resolved", "contact+support+ais7k3qm2xq."},
 	} {
 		relay := startRelay(t, script{})
 		want := compose(t, c, sample(t, "da", tc.sample))
