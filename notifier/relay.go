@@ -177,7 +177,7 @@ func refused(stage string, err error) error {
 	}
 	return &SendError{
 		Permanent: reply.Code >= 500 && reply.Code < 600 && !aboutUs(reply.Code),
-		Reply:     oneLine(reply.Error()),
+		Reply:     words(err),
 		Err:       fmt.Errorf("%s: %w", stage, err),
 	}
 }
@@ -195,7 +195,16 @@ func aboutUs(code int) bool {
 // unreachable is an error outside a transaction, or of the network: whatever was
 // said there, it was not about this letter.
 func unreachable(stage string, err error) error {
-	return &SendError{Reply: oneLine(stage + ": " + err.Error()), Err: fmt.Errorf("%s: %w", stage, err)}
+	return &SendError{Reply: oneLine(stage + ": " + words(err)), Err: fmt.Errorf("%s: %w", stage, err)}
+}
+
+// words is a reply as the relay gave it, or else the error.
+func words(err error) string {
+	var reply *textproto.Error
+	if errors.As(err, &reply) {
+		return oneLine(fmt.Sprintf("%03d %s", reply.Code, reply.Msg))
+	}
+	return oneLine(err.Error())
 }
 
 func (r *Relay) address() string { return net.JoinHostPort(r.config.Host, strconv.Itoa(r.config.Port)) }
