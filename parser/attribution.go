@@ -149,7 +149,7 @@ func (x *lexicon) attribution(p string, before bool) (attribution, startRank) {
 	switch {
 	case writes && dashed:
 		return attribution{strong: true, certain: true}, max(rank, startName)
-	case writes && (date || email) && (rank > startName || email || beginsWithName(core)):
+	case writes && (date || email) && (rank > startName || email || before && beginsWithName(core)):
 		a := attribution{strong: (email || clock) && (colon || dashed), certain: email && date && colon}
 		return a, max(rank, startName)
 	case email && date && clock && colon && rank > startName && strings.HasSuffix(core, ">") && len(core) < 200:
@@ -179,13 +179,22 @@ func (x *lexicon) writes(core string) bool {
 			continue
 		}
 		if strings.TrimSpace(tail) == "" {
-			return !pronounBefore(core[:i])
+			if pronounBefore(core[:i]) {
+				continue
+			}
+			return true
 		}
-		if v.named && len(tail) < 160 && !strings.Contains(tail, ". ") && !strings.ContainsAny(tail, "?!") && len(strings.Fields(tail)) <= 10 && !pronounAfter(tail) {
+		if v.named && isNameTail(tail, strings.Contains(core, "@")) {
 			return true
 		}
 	}
 	return false
+}
+
+// isNameTail reports whether what stands behind the verb can be the writer's
+// name, perhaps with the date.
+func isNameTail(tail string, email bool) bool {
+	return len(tail) < 160 && len(strings.Fields(tail)) <= 10 && !strings.ContainsAny(tail, "?!") && (email || !strings.Contains(tail, ". ")) && !pronounAfter(tail)
 }
 
 // begins says how the line starts.

@@ -106,8 +106,10 @@ func recipientOf(group map[string]string) (ticket.BouncedRecipient, bool) {
 // complete fills in what the server left out: status from the words, action
 // from the class of the status.
 func complete(r *ticket.BouncedRecipient, words string) {
-	if r.Status == "" {
-		r.Status = statusFromWords(words)
+	if r.Status == "" || strings.HasSuffix(r.Status, ".0.0") {
+		if said := statusFromWords(words); r.Status == "" || said[0] == r.Status[0] {
+			r.Status = said
+		}
 	}
 	switch r.Action {
 	case "failed", "delayed", "delivered", "relayed", "expanded":
