@@ -99,7 +99,7 @@ func (r records) handler(cfg configuration) (http.Handler, error) {
 		return nil, err
 	}
 	s, err := web.New(api, web.Parts{
-		Desk: r.desk, Store: r.store, Archive: raw, Journal: quietJournal{waiting}, Prefix: cfg.planned.desk.Prefix,
+		Desk: r.desk, Store: r.store, Archive: rawMail{waiting, raw}, Journal: quietJournal{waiting}, Prefix: cfg.planned.desk.Prefix,
 		Staff: cfg.planned.desk.Correspondence.Staff, Version: buildVersion().Version, Log: zerolog.Nop(),
 	})
 	if err != nil {

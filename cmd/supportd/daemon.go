@@ -69,7 +69,7 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 	if d.archive, err = archive.NewDir(dataFolder(cfg.DataDir).archive()); err != nil {
 		return nil, err
 	}
-	d.undo.add(d.archive.Sync)
+	d.undo.add(d.archive.Close)
 	if d.records, err = openRecords(cfg, w, func() { d.notifier.Wake() }); err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (d *daemon) wireDoors() error {
 		return err
 	}
 	d.web, err = web.New(api, web.Parts{
-		Desk: d.records.desk, Store: d.records.store, Archive: d.archive, Journal: d.journal,
+		Desk: d.records.desk, Store: d.records.store, Archive: rawMail{d.journal, d.archive}, Journal: d.journal,
 		Prefix: d.cfg.planned.desk.Prefix, Staff: d.cfg.planned.desk.Correspondence.Staff,
 		Checks: d.checks(), Version: buildVersion().Version, Log: d.world.log,
 	})
@@ -199,7 +199,7 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 		stage{"closing", d.records.desk.RunClosing},
 		stage{"sweeping", d.sweep},
 		stage{"filing", func(ctx context.Context) error {
-			return d.records.desk.Run(ctx, d.journal, d.archive, reader, 2*runtime.GOMAXPROCS(0))
+			return d.records.desk.Run(ctx, d.journal, reader, 2*runtime.GOMAXPROCS(0))
 		}},
 		stage{"http", d.web.Run},
 		stage{"smtp", d.smtp.Run},
@@ -225,7 +225,8 @@ func (d *daemon) sweep(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		if err := d.journal.Sweep(d.world.now(), d.archive.Sync); err != nil {
+		archived := func() error { return d.archiveFiled(ctx) }
+		if err := d.journal.Sweep(d.world.now(), archived); err != nil && ctx.Err() == nil {
 			d.world.log.Error().Err(err).Msg("sweeping the journal failed; it is tried again")
 		}
 		select {
