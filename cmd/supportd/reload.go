@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rs/zerolog"
+
 	"aismarttalk.tech/supportd/classifier"
 )
 
@@ -15,6 +17,7 @@ import (
 type reloader struct {
 	daemon  *daemon
 	gate    *logGate
+	log     zerolog.Logger
 	flags   configFlags
 	env     []string
 	current settings // in force
@@ -49,20 +52,19 @@ func (r *reloader) onHangup() (stop func()) {
 
 // reload reads the configuration again and logs what came of it.
 func (r *reloader) reload() {
-	log := r.daemon.world.log
 	fresh, err := r.flags.load(r.env)
 	if err != nil {
-		log.Error().Strs("faults", strings.Split(err.Error(), "\n")).Msg("configuration not reloaded; the old one stays")
+		r.log.Error().Strs("faults", strings.Split(err.Error(), "\n")).Msg("configuration not reloaded; the old one stays")
 		return
 	}
 	taken, waiting := r.changes(fresh.settings)
 	if err := r.apply(fresh); err != nil {
-		log.Error().Err(err).Msg("configuration not reloaded; the old one stays")
+		r.log.Error().Err(err).Msg("configuration not reloaded; the old one stays")
 		return
 	}
-	log.Info().Strs("changed", taken).Msg("configuration reloaded")
+	r.log.Info().Strs("changed", taken).Msg("configuration reloaded")
 	if len(waiting) > 0 {
-		log.Warn().Strs("keys", waiting).Msg("these changed keys want a restart")
+		r.log.Warn().Strs("keys", waiting).Msg("these changed keys want a restart")
 	}
 }
 

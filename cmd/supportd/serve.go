@@ -38,7 +38,7 @@ func (c *serveCommand) Run(ctx context.Context, h host) error {
 	if err := d.banner(h.out); err != nil {
 		return err
 	}
-	reload := reloader{daemon: d, gate: gate, flags: c.configFlags, env: h.env, current: cfg.settings}
+	reload := reloader{daemon: d, gate: gate, log: gate.logger(), flags: c.configFlags, env: h.env, current: cfg.settings}
 	defer reload.onHangup()()
 	if err := d.Run(ctx); err != nil {
 		return failf(exitFailed, "stopped, and not in order: %s\nNothing that was accepted is lost; start supportd again.", err)
