@@ -20,12 +20,10 @@ func (v *verdict) add(kind ticket.AutomaticKind, reason string) {
 
 // readAutomatic says whether a machine wrote the mail (RFC 3834). It goes by
 // what the mail declares; words of the text never decide, for people write of
-// holidays and robots too.
+// holidays and robots too. Our own loop header decides nothing here: anybody
+// can write it, and only who knows the key can tell (bad-input 90).
 func (p *Parser) readAutomatic(h header, m ticket.Message, rep report) ticket.Automatic {
 	v := &verdict{ticket.Automatic{Reasons: []string{}}}
-	if len(m.LoopMarks) > 0 {
-		v.add(ticket.AutomaticLoop, "X-Supportd-Loop: our own mail")
-	}
 	v.reports(h, m, rep)
 	v.answers(h, m, p.answersUs(m))
 	v.lists(h)

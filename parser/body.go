@@ -211,7 +211,7 @@ func (r *bodyReader) leaf(p *part) content {
 	case "text/rfc822-headers", "message/rfc822-headers", "message/partial", "message/global-headers":
 		r.report.original = data
 	case "text/calendar":
-		r.report.method = calendarMethod(p, data)
+		return r.calendar(p, data, name)
 	case "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted":
 		r.flag(flagEncrypted)
 	case "application/ms-tnef", "application/vnd.ms-tnef":
@@ -269,7 +269,9 @@ func (r *bodyReader) textLeaf(p *part, data []byte) content {
 		b.spans = clipSpans(b.spans, len(b.text))
 		r.flag(ticket.FlagTruncated)
 	}
-	r.text += len(b.text)
+	if !b.empty() {
+		r.text += len(b.text)
+	}
 	c.blocks = append(c.blocks, b)
 	return c
 }
@@ -412,17 +414,4 @@ func withContent(a ticket.Attachment, data []byte) ticket.Attachment {
 	sum := sha256.Sum256(data)
 	a.Size, a.SHA256, a.Content = len(data), hex.EncodeToString(sum[:]), data
 	return a
-}
-
-// calendarMethod reads METHOD from the type or the text (RFC 6047, RFC 5546).
-func calendarMethod(p *part, data []byte) string {
-	if m := p.params["method"]; m != "" {
-		return strings.ToUpper(m)
-	}
-	for line := range bytes.Lines(data[:min(len(data), 4<<10)]) {
-		if name, value, ok := bytes.Cut(trimSpace(line), []byte(":")); ok && strings.EqualFold(string(name), "METHOD") {
-			return strings.ToUpper(string(trimSpace(value)))
-		}
-	}
-	return ""
 }

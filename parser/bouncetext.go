@@ -19,18 +19,23 @@ func isTextBounce(h header, m ticket.Message, rep report) bool {
 	if rep.disposition != nil || rep.feedback != nil {
 		return false
 	}
-	head, _ := cutText(m.Text, 6<<10)
-	subject, text := strings.ToLower(m.Subject), strings.ToLower(strings.ReplaceAll(head, "\u2019", "'"))
-	inSubject, inText := containsAny(subject, bounceSubjects), containsAny(text, bounceTexts)
+	subject := strings.ToLower(m.Subject)
 	switch {
 	case h.has("x-failed-recipients"):
 		return true
 	case isDaemon(h, m):
-		return inSubject || inText
+		return containsAny(subject, bounceSubjects) || saysBounce(m.Text)
 	case m.From.Address == "" || isNoReply(m.From.Address):
-		return inSubject && (inText || len(rep.original) > 0) || containsAny(subject, []string{"エラー通知"})
+		return containsAny(subject, bounceSubjects) && (saysBounce(m.Text) || len(rep.original) > 0 || strings.Contains(subject, "エラー通知"))
 	}
 	return false
+}
+
+// saysBounce looks for the words of a mail server at the start of a text.
+func saysBounce(text string) bool {
+	const enough = 6 << 10
+	head, _ := cutText(text, enough)
+	return containsAny(strings.ToLower(strings.ReplaceAll(head, "\u2019", "'")), bounceTexts)
 }
 
 // isDaemon reports whether a mail comes from a mail server: its name, or the

@@ -80,6 +80,8 @@ func splitHeader(raw []byte, maxBytes, maxFields int) (h header, body []byte, od
 			return h, next, odd, nil
 		}
 		if len(raw)-len(rest)+len(line) > maxBytes || len(h) >= maxFields {
+			closeField()
+			h = appendCut(h, line, maxFields)
 			return h, afterBlank(rest), odd, errHeaderTooBig
 		}
 		switch colon := fieldColon(line); {
@@ -106,6 +108,19 @@ func splitHeader(raw []byte, maxBytes, maxFields int) (h header, body []byte, od
 		rest = next
 	}
 	return h, nil, odd, nil
+}
+
+// appendCut keeps the beginning of the field that crossed the limit: a subject
+// of a megabyte still says what it is about.
+func appendCut(h header, line []byte, maxFields int) header {
+	const keep = 16 << 10
+	colon := fieldColon(line)
+	if colon <= 0 || len(h) >= maxFields {
+		return h
+	}
+	name := strings.TrimRight(string(line[:colon]), " \t")
+	value := line[colon+1:]
+	return append(h, field{name: name, key: strings.ToLower(name), value: trimSpace(value[:min(len(value), keep)])})
 }
 
 // headerGoesOn decides whether a line that is no field is junk in the header

@@ -17,13 +17,16 @@ type span struct {
 
 type spanKind int
 
+// The kinds, in the order of what they say about the past.
 const (
-	spanQuote  spanKind = iota + 1 // an earlier mail
-	spanMarker                     // the line above it
-	spanTail                       // from here to the end is an earlier mail
-	spanForward
+	spanNone spanKind = iota
 	spanSignature
-	spanOwn // our own mail, by its data-supportd attribute
+	spanMarker  // the line above an earlier mail
+	spanQuote   // an earlier mail
+	spanForward // a mail passed on
+	spanTail    // from here to the end is an earlier mail
+	spanOwn     // our own mail, by its data-supportd attribute
+	spanKinds
 )
 
 // htmlText renders HTML as text and says which parts of it client markup

@@ -27,7 +27,7 @@ func sender(h header, hint string) (from ticket.Address, identified bool, flags 
 	case len(values) > 1:
 		flags = append(flags, ticket.FlagTwoFrom)
 	}
-	value := validUTF8(values[0], hint)
+	value := withoutComments(validUTF8(values[0], hint))
 	list, err := addressParser().ParseList(value)
 	switch {
 	case err != nil && hasGroup(value) || err == nil && hasGroup(value):
@@ -105,6 +105,40 @@ func salvageFirst(value string) ticket.Address {
 	}
 	name, _ := cutText(decodeText([]byte(value), ""), 300)
 	return ticket.Address{Name: name}
+}
+
+// withoutComments takes the comments before an address out: net/mail refuses
+// them there (RFC 5322 allows them), and what they hold is nobody's address.
+// Those behind an address stay, for net/mail takes them as its name.
+func withoutComments(value string) string {
+	for {
+		value = strings.TrimSpace(value)
+		if !strings.HasPrefix(value, "(") {
+			return value
+		}
+		end := commentEnd(value)
+		if end < 0 {
+			return value
+		}
+		value = value[end+1:]
+	}
+}
+
+func commentEnd(s string) int {
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // salvageAddresses takes a list apart at the commas that stand outside quotes

@@ -27,7 +27,7 @@ type lexicon struct {
 	forwarded map[string]bool
 	starts    map[string]bool // first words of "On … wrote:"
 	wrote     []verb
-	device    []string
+	device    map[string][]string // by first word; the phrases are whole
 	closing   map[string]bool
 	ownLine   []string
 }
@@ -42,7 +42,7 @@ type verb struct {
 func newLexicon() *lexicon {
 	x := &lexicon{
 		labels: map[string]label{}, original: map[string]bool{}, forwarded: map[string]bool{},
-		starts: map[string]bool{}, closing: map[string]bool{},
+		starts: map[string]bool{}, closing: map[string]bool{}, device: map[string][]string{},
 	}
 	seen := map[verb]bool{}
 	for _, l := range languages {
@@ -66,7 +66,10 @@ func newLexicon() *lexicon {
 				x.wrote = append(x.wrote, v)
 			}
 		}
-		x.device = append(x.device, l.device...)
+		for _, phrase := range l.device {
+			first, _, _ := strings.Cut(phrase, " ")
+			x.device[first] = append(x.device[first], phrase)
+		}
 		x.ownLine = append(x.ownLine, l.ownLine...)
 	}
 	delete(x.starts, "")

@@ -20,7 +20,11 @@ func (s *splitter) findQuotes() {
 		}
 		switch {
 		case l.mark == spanTail || l.mark == spanOwn && s.tailFollows(i):
-			s.tail(i, i+1)
+			end := i + 1
+			if blockEnd, ok := s.headerBlock(i, true); ok {
+				end = blockEnd
+			}
+			s.tail(i, end)
 			return
 		case l.mark == spanQuote || l.mark == spanOwn:
 			l.kind = ticket.SegmentQuote

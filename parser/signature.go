@@ -53,7 +53,8 @@ func (x *lexicon) isDevice(plain string) bool {
 		return false
 	}
 	bare := strings.Trim(plain, "-–—_~()[]<>.! ")
-	for _, phrase := range x.device {
+	first, _, _ := strings.Cut(bare, " ")
+	for _, phrase := range x.device[first] {
 		if strings.HasPrefix(bare, phrase) {
 			return deviceTail(bare[len(phrase):])
 		}

@@ -2,7 +2,6 @@ package parser
 
 import (
 	"bytes"
-	"encoding/base64"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -106,33 +105,6 @@ func indexStringFrom(b []byte, s string, from int) int {
 	return -1
 }
 
-// decodeBase64 decodes what is base64 in b and leaves the rest out; padding in
-// the middle, as between joined chunks, restarts the decoding.
-func decodeBase64(b []byte) []byte {
-	out := make([]byte, 0, len(b)*3/4+3)
-	quad := make([]byte, 0, 4)
-	emit := func() {
-		if len(quad) > 1 {
-			var buf [3]byte
-			n, _ := base64.RawStdEncoding.Decode(buf[:], quad)
-			out = append(out, buf[:n]...)
-		}
-		quad = quad[:0]
-	}
-	for _, c := range b {
-		switch {
-		case c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/':
-			if quad = append(quad, c); len(quad) == 4 {
-				emit()
-			}
-		case c == '=':
-			emit()
-		}
-	}
-	emit()
-	return out
-}
-
 // decodeQ decodes the Q encoding of RFC 2047 section 4.2.
 func decodeQ(b []byte) []byte {
 	out := make([]byte, 0, len(b))
@@ -148,18 +120,6 @@ func decodeQ(b []byte) []byte {
 		}
 	}
 	return out
-}
-
-func unhex(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
 }
 
 // rawText reads header bytes that declare no character set.
