@@ -128,6 +128,32 @@ func TestFailedSyncEndsTheSegment(t *testing.T) {
 	}
 }
 
+// Where the failed write can't be cut off either, the mail may come though its
+// sender was told to try again; then it comes whole.
+func TestFailedWriteThatStays(t *testing.T) {
+	var on atomic.Bool
+	cfg := Config{Dir: t.TempDir(), LargeBytes: 100}
+	large := strings.Repeat("a large mail", 100)
+	j, err := Open(cfg, Deps{disk: faultyDisk{fail: func(op, name string) error {
+		if on.Load() && strings.HasSuffix(name, segmentSuffix) && (op == "sync" || op == "truncate") {
+			return syscall.EIO
+		}
+		return nil
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustPut(t, j, "before")
+	on.Store(true)
+	if _, err := j.Put(t.Context(), Envelope{}, strings.NewReader(large)); !errors.Is(err, syscall.EIO) {
+		t.Errorf("Put: %v", err)
+	}
+	j = reopen(t, j, cfg, Deps{})
+	if diff := cmp.Diff([]string{"before", large}, pendingBodies(t, j)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A batch shares its fsync and so its fate; no waiter is told 250.
 func TestAllWaitersHearOfTheFault(t *testing.T) {
 	var on atomic.Bool
