@@ -236,6 +236,35 @@ func TestMarkFails(t *testing.T) {
 	}
 }
 
+// Fault 11: on a disk that its own mail has filled no mark can be written; a
+// sweep must make room all the same.
+func TestSweepOfAFullDisk(t *testing.T) {
+	var on atomic.Bool
+	cfg := Config{Dir: t.TempDir(), LargeBytes: 100, SegmentBytes: 500}
+	deps := Deps{Boot: "a", disk: failingDisk(&on, "write", cfg.Dir, "", syscall.ENOSPC)}
+	j := mustOpen(t, cfg, deps)
+	for _, s := range append(numbered(5), strings.Repeat("a large mail", 100), "the last rolls the segment") {
+		mustPut(t, j, s)
+	}
+	on.Store(true)
+	for j.Stats().Pending > 1 {
+		if err := j.Done(mustNext(t, j).ID); !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("Done: %v", err)
+		}
+	}
+	if err := j.Sweep(newClock().now().AddDate(10, 0, 0), nil); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("Sweep: %v", err)
+	}
+	if names := files(t, cfg.Dir); len(matching(names, "large/")) != 0 || len(matching(names, segmentSuffix)) != 1 {
+		t.Errorf("files %v, want the last segment alone", names)
+	}
+	on.Store(false)
+	j = reopen(t, j, cfg, deps)
+	if diff := cmp.Diff([]string{"the last rolls the segment"}, pendingBodies(t, j)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A disk too full to set damage aside must not keep the journal shut, and what
 // could not be copied must not be cut off.
 func TestRepairWithoutRoom(t *testing.T) {

@@ -310,7 +310,8 @@ func (w *world) file(t *testing.T, j *Journal, clk *clock, r *rand.Rand) bool {
 		})
 		return err == nil
 	}
-	e, _, _, _, err := j.take()
+	turn, err := j.take()
+	e := turn.entry
 	if err != nil || e == nil {
 		return err == nil
 	}
