@@ -160,7 +160,7 @@ func TestStrayFiles(t *testing.T) {
 	closedJournal(t, cfg, "a good mail", strings.Repeat("a large mail", 100))
 	spare := mint{now: newClock().now, random: newChance(7)}
 	name := func() string {
-		id, err := spare.mail()
+		id, err := spare.segment() // each a millisecond later
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,9 +173,11 @@ func TestStrayFiles(t *testing.T) {
 	put(strings.Repeat("\x00", 5000), name()+segmentSuffix) // or before that line was on the disk
 	put(formatLine, name()+segmentSuffix)                   // or before its first mail
 	put("garbage from start to end", name()+segmentSuffix)
-	put("done 00000000000000000000\n", name()+marksSuffix) // a sweep was interrupted
-	put("half a mail", "tmp", name())                      // fault 2: its Put was interrupted
-	put("a whole mail", "large", name()+largeSuffix)       // fault 3: … or after the rename
+	put("a whole mail", "large", name()+largeSuffix) // fault 3: its Put was interrupted after the rename
+	swept, its := name(), name()
+	put("all 1 "+its+"\n", swept+marksSuffix) // a sweep was interrupted
+	put("a mail that was done", "large", its+largeSuffix)
+	put("half a mail", "tmp", name()) // fault 2: … or before
 	put("notes", "README")
 	put("notes", "notes"+segmentSuffix)
 	put("notes", "large", "notes")
