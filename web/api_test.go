@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
@@ -227,6 +228,7 @@ func TestRefusals(t *testing.T) {
 		says               string
 	}{
 		{"by the ticket", adminSecret, body, &ticket.Refused{Code: ticket.RefusedRole, Reason: "only QA announces a fix"}, 409, "only QA announces a fix"},
+		{"an ID that nobody has", adminSecret, body, desk.ErrNoTicket, 404, "no such ticket"},
 		{"by the store", adminSecret, body, errors.New("dial tcp 10.0.0.1:6379: secret detail"), 503, "try again"},
 		{"nobody of the staff", adminSecret, `{"command":"close","as":"x@y.example"}`, nil, 409, "nobody of the staff"},
 		{"not the admin", supportSecret, `{"command":"close","as":"qa@ours.example"}`, nil, 403, "only the admin's token"},

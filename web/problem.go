@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -27,8 +28,11 @@ func writeProblem(w http.ResponseWriter, status int, detail string) {
 // tried again.
 func (s *Server) refused(err error, doing string) error {
 	var r *ticket.Refused
-	if errors.As(err, &r) {
+	switch {
+	case errors.As(err, &r):
 		return problem(http.StatusConflict, r.Reason)
+	case errors.Is(err, desk.ErrNoTicket):
+		return problem(http.StatusNotFound, "there is no such ticket; GET "+base+"/tickets lists those that there are")
 	}
 	s.log.Error().Err(err).Str("doing", doing).Msg("request failed")
 	return problem(http.StatusServiceUnavailable, "the store does not answer; try again in a moment, /readyz tells when it is back")

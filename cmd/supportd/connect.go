@@ -74,22 +74,23 @@ func openDirectly(cfg configuration, h host) (*client, error) {
 	if err != nil {
 		return nil, startFailure(err, cfg)
 	}
-	handler, err := r.handler(cfg)
+	raw, err := archive.NewDir(dataFolder(cfg.DataDir).archive())
 	if err != nil {
-		return nil, errors.Join(err, r.backend.Close())
+		return nil, errors.Join(startFailure(err, cfg), r.backend.Close())
+	}
+	closeAll := func() error { return errors.Join(raw.Close(), r.backend.Close()) }
+	handler, err := r.handler(cfg, raw)
+	if err != nil {
+		return nil, errors.Join(startFailure(err, cfg), closeAll())
 	}
 	return &client{
 		http: &http.Client{Transport: inProcess{handler}},
-		base: "http://supportd", token: r.secrets.admin, offline: true, close: r.backend.Close,
+		base: "http://supportd", token: r.secrets.admin, offline: true, close: closeAll,
 	}, nil
 }
 
 // handler is the API over records that no daemon has open.
-func (r records) handler(cfg configuration) (http.Handler, error) {
-	raw, err := archive.NewDir(dataFolder(cfg.DataDir).archive())
-	if err != nil {
-		return nil, err
-	}
+func (r records) handler(cfg configuration, raw *archive.Dir) (http.Handler, error) {
 	waiting, err := journal.OpenReadOnly(cfg.planned.journal)
 	if err != nil {
 		return nil, err
