@@ -249,3 +249,33 @@ func TestDaemonOverHTTP(t *testing.T) {
 		t.Errorf("%d %q %v", answer.StatusCode, raw, err)
 	}
 }
+
+// While Redis is away mail is still taken; it is filed when Redis is back
+// (fault 14).
+func TestRedisAway(t *testing.T) {
+	redis := storetest.Redis(t, "--appendonly", "yes")
+	s := testSettings(t.TempDir())
+	s.Store.Kind, s.Store.URL = "redis", redis.URL()
+	b := startDaemon(t, s)
+	first := b.write("kunde@firma.example", b.support(), "Hej", "Hej.")
+	redis.Kill()
+	const id = "away@firma.example"
+	raw := rawMailText("kunde@firma.example", b.support(), "Mens den var væk", id, "Kommer det her frem?")
+	if err := b.post(t.Context(), raw, "kunde@firma.example", b.support()); err != nil {
+		t.Fatal("mail was not taken while Redis was away:", err)
+	}
+	if health, err := b.api.health(t.Context()); err != nil || health.Checks["store"] != web.HealthFailing || health.Checks["journal"] != web.HealthOK {
+		t.Errorf("health while Redis is away: %+v %v", health, err)
+	}
+	redis.Start()
+	// The API says 503 until the connections are back; then the mail is there.
+	var m web.MailDetails
+	err := b.until(t.Context(), func() (bool, error) {
+		var err error
+		m, err = b.became(t.Context(), id)
+		return err == nil, nil
+	})
+	if err != nil || m.Outcome.Outcome != ticket.OutcomeOpened || m.Ticket == first.Ticket {
+		t.Errorf("after Redis came back: %+v %v", m.Outcome, err)
+	}
+}
