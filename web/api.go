@@ -45,7 +45,7 @@ func (s *Server) register(api huma.API) {
 			Security: []map[string][]string{{"token": {}}}, Errors: []int{400, 401, 403, 404, 503},
 		}
 	}
-	huma.Register(api, get("list-tickets", "/tickets", "List tickets, oldest first"), s.listTickets)
+	huma.Register(api, get("list-tickets", "/tickets", "List tickets, the oldest first; without a filter state after state"), s.listTickets)
 	huma.Register(api, get("get-ticket", "/tickets/{id}", "One ticket, with all that happened to it"), s.getTicket)
 	huma.Register(api, get("get-raw-mail", "/tickets/{id}/raw/{mail}", "A mail of a ticket, as it came"), s.getRawMail)
 	huma.Register(api, get("list-mails", "/mails", "List what became of mails, oldest first"), s.listMails)

@@ -22,10 +22,12 @@ const maxScanned = 2000
 func (p Paging) after() (string, error) {
 	key, err := base64.RawURLEncoding.DecodeString(p.Cursor)
 	if err != nil {
-		return "", problem(http.StatusBadRequest, "the cursor is not one of ours; begin again without it")
+		return "", errCursor
 	}
 	return string(key), nil
 }
+
+var errCursor = problem(http.StatusBadRequest, "the cursor is not one of ours; begin again without it")
 
 func cursor(key string) string { return base64.RawURLEncoding.EncodeToString([]byte(key)) }
 

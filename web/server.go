@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -69,6 +70,7 @@ func New(cfg Config, p Parts) (*Server, error) {
 		ReadTimeout:       s.cfg.ReadTimeout,
 		WriteTimeout:      s.cfg.WriteTimeout,
 		IdleTimeout:       s.cfg.IdleTimeout,
+		ErrorLog:          log.New(p.Log, "", 0), // broken connections, one line each
 	}
 	return s, nil
 }

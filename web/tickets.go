@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"aismarttalk.tech/supportd/store"
@@ -49,7 +50,35 @@ func (q *ticketQuery) read(ctx context.Context, st *store.Store, after string, l
 	case q.Severity != "":
 		return st.TicketsBySeverity(ctx, q.Severity, after, limit)
 	}
-	return st.AllTickets(ctx, after, limit)
+	return allByState(ctx, st, after, limit)
+}
+
+// statesInOrder is the order in which a list of all tickets goes: what waits
+// for us first.
+var statesInOrder = []ticket.State{
+	ticket.StateReported, ticket.StateClassified, ticket.StatePlanned, ticket.StateInvestigating, ticket.StateTesting,
+	ticket.StateWaiting, ticket.StateResolved, ticket.StateClosed,
+}
+
+// allByState lists all tickets, state after state. The place where a page ends
+// is the number of a state, a colon, and the place within it.
+func allByState(ctx context.Context, st *store.Store, after string, limit int) (store.Page[ticket.Ticket], error) {
+	number, within, _ := strings.Cut(after, ":")
+	n, err := strconv.Atoi(number)
+	if after == "" {
+		n, err = 0, nil
+	}
+	if err != nil || n < 0 || n >= len(statesInOrder) {
+		return store.Page[ticket.Ticket]{}, errCursor
+	}
+	page, err := st.TicketsByStatus(ctx, statesInOrder[n], within, limit)
+	if err == nil && page.Next == "" {
+		n++
+	}
+	if n < len(statesInOrder) {
+		page.Next = strconv.Itoa(n) + ":" + page.Next
+	}
+	return page, err
 }
 
 // matches is the part of the query that the index did not answer.

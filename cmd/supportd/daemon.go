@@ -74,7 +74,7 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 		return nil, err
 	}
 	d.undo.add(d.records.backend.Close)
-	for _, wire := range []func() error{d.wireReader, d.wireNotifier, d.wireDoors} {
+	for _, wire := range []func() error{d.wireReader, d.wireNotifier, d.wireDoors, d.announce} {
 		if err := wire(); err != nil {
 			return nil, err
 		}
@@ -186,10 +186,6 @@ func (d *daemon) relayAnswers(ctx context.Context) error {
 // nothing new comes in, then filing, last the letters.
 func (d *daemon) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, d.undo.all()) }()
-	if err := d.announce(); err != nil {
-		return err
-	}
-	d.undo.add(func() error { return removeRunning(d.cfg.DataDir) })
 	reader := desk.Reader{
 		Parse:    d.parser.Parse,
 		Classify: func(m ticket.Message) ticket.Reading { return d.classifier.Load().Classify(m) },
@@ -217,6 +213,7 @@ func (d *daemon) announce() error {
 		}
 		r.SMTP = append(r.SMTP, runningAddress{Address: address, Protocol: string(l.Protocol), Proxied: len(l.ProxyFrom) > 0})
 	}
+	d.undo.add(func() error { return removeRunning(d.cfg.DataDir) })
 	return r.write(d.cfg.DataDir)
 }
 

@@ -51,6 +51,8 @@ func (c *explainCommand) Run(ctx context.Context, h host) error {
 		err = out.Flush()
 	}
 	switch {
+	case ctx.Err() != nil:
+		return failf(exitFailed, "interrupted: not all mails were explained")
 	case err != nil:
 		return failf(exitFailed, "the output could not be written: %s", reason(err))
 	case unread > 0:

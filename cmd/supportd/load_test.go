@@ -189,3 +189,28 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a configuration holds, it is loaded or its faults are told.
+func FuzzConfiguration(f *testing.F) {
+	files, err := filepath.Glob("../../testdata/cmd/config/*.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range append(files, "../../supportd.example.yaml") {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	file := filepath.Join(f.TempDir(), "fuzzed.yaml")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cfg, err := configFlags{Config: file}.load(nil)
+		if err == nil && cfg.Desk.Prefix == "" {
+			t.Error("a configuration without a prefix passed")
+		}
+	})
+}

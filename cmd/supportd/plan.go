@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -278,12 +277,3 @@ func ownDomains(addresses []string) []string {
 	}
 	return domains
 }
-
-// dataFolder is the layout of data_dir.
-type dataFolder string
-
-func (d dataFolder) journal() string    { return filepath.Join(string(d), "journal") }
-func (d dataFolder) archive() string    { return filepath.Join(string(d), "archive") }
-func (d dataFolder) bolt() string       { return filepath.Join(string(d), "store.bolt") }
-func (d dataFolder) outgoing() string   { return filepath.Join(string(d), "outgoing") }
-func (d dataFolder) adminToken() string { return filepath.Join(string(d), adminTokenFile) }
