@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"os"
-	"runtime"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -47,6 +46,13 @@ const (
 	stopPatience = 30 * time.Second
 	sweepEvery   = time.Hour
 )
+
+// filers is how many mails are filed at once. They share the store's syncs, so
+// that more of them file faster (2 cores, 4 KB mails, letters to a folder: 8
+// gave 350 tickets/s, 16 gave 620), but they take the processors from the
+// doors, which then accepted 900 mails/s and 620: what is not filed at once is
+// safe in the journal, what is not accepted is not.
+const filers = 8
 
 // newDaemon wires everything and listens: after it, clients can connect, and
 // are served once Run is called. On error everything taken is given back.
@@ -195,7 +201,7 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 		stage{"closing", d.records.desk.RunClosing},
 		stage{"sweeping", d.sweep},
 		stage{"filing", func(ctx context.Context) error {
-			return d.records.desk.Run(ctx, d.journal, reader, 2*runtime.GOMAXPROCS(0))
+			return d.records.desk.Run(ctx, d.journal, reader, filers)
 		}},
 		stage{"http", d.web.Run},
 		stage{"smtp", d.smtp.Run},
