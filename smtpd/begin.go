@@ -49,14 +49,14 @@ func (c *conn) begin() {
 	}
 	c.room = true
 	c.log.Debug().Str("protocol", string(c.ln.Protocol)).Msg("session begins")
-	if c.ln.Protocol == SMTPS && !c.handshake() {
-		return
+	if c.ln.Protocol == SMTPS {
+		c.handshake()
 	}
 }
 
 // handshake puts TLS over the connection. Whatever the client sent before is
 // forgotten (RFC 3207 section 4.2), be it a command smuggled in by a third.
-func (c *conn) handshake() bool {
+func (c *conn) handshake() {
 	t := tls.Server(c.raw, c.srv.tls)
 	deadline := time.Now().Add(c.srv.cfg.IdleTimeout)
 	c.raw.SetWriteDeadline(deadline)
@@ -65,12 +65,11 @@ func (c *conn) handshake() bool {
 		c.srv.stats.refuse(reasonTLS)
 		c.log.Info().Str("error", err.Error()).Msg("TLS handshake failed")
 		c.ended = true
-		return false
+		return
 	}
 	c.top = t
 	c.in.Reset(t)
 	state := t.ConnectionState()
 	c.tls = tls.VersionName(state.Version) + " " + tls.CipherSuiteName(state.CipherSuite)
 	c.helo, c.extended, c.tx = "", false, transaction{}
-	return true
 }

@@ -92,7 +92,7 @@ func (c *conn) obey(line string) bool {
 	case "VRFY":
 		return c.handOn(verb, arg)
 	case "STARTTLS":
-		return c.startTLS(arg)
+		c.startTLS(arg)
 	case "EXPN", "HELP", "ETRN", "ATRN", "TURN", "SEND", "SOML", "SAML", "AUTH":
 		c.refuse(replyNotSupported)
 	case "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH":
@@ -255,25 +255,22 @@ func (c *conn) discard(n int64, deadline time.Time) bool {
 	return true
 }
 
-// startTLS begins TLS, after which the client must greet again. go-smtp is
-// told to forget the transaction, and its answer to that is kept from the client.
-func (c *conn) startTLS(arg string) bool {
+// startTLS begins TLS, after which the client must greet again: handshake has
+// forgotten who he is, and the greeting makes go-smtp forget the transaction.
+func (c *conn) startTLS(arg string) {
 	switch {
 	case arg != "":
 		c.refuse(replyBadArgument)
-		return false
+		return
 	case c.srv.tls == nil || c.tls != "":
 		c.refuse(replyNotSupported)
-		return false
+		return
 	}
 	c.say([]byte("220 2.0.0 Ready to start TLS\r\n"))
 	c.flush()
-	if c.err != nil || !c.handshake() {
-		c.ended = true
-		return false
+	if c.err == nil {
+		c.handshake()
 	}
-	c.muted = true
-	return c.handOn("RSET", "")
 }
 
 // parseChunk reads the argument of BDAT.

@@ -25,12 +25,16 @@ type memoryInbox struct {
 	early error                       // returned without reading the mail
 
 	mu    sync.Mutex
+	calls int // of Put
 	mails []kept
 }
 
 func (in *memoryInbox) Full() bool { return in.full }
 
 func (in *memoryInbox) Put(ctx context.Context, e journal.Envelope, r io.Reader) (journal.ID, error) {
+	in.mu.Lock()
+	in.calls++
+	in.mu.Unlock()
 	if in.early != nil {
 		return "", in.early
 	}

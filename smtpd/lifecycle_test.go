@@ -135,3 +135,26 @@ func TestDrainOfSilentClients(t *testing.T) {
 		}
 	}
 }
+
+// deadlineConn remembers its read deadline.
+type deadlineConn struct {
+	inputConn
+	deadline time.Time
+}
+
+func (c *deadlineConn) SetReadDeadline(t time.Time) error { c.deadline = t; return nil }
+
+// A session told to end just before it begins to wait does not wait.
+func TestDrainBeforeWaiting(t *testing.T) {
+	raw := &deadlineConn{}
+	c := &conn{raw: raw, began: noon, last: noon.Add(time.Hour)}
+	c.drain()
+	c.setReadDeadline(noon.Add(time.Minute), true)
+	if raw.deadline.After(noon) {
+		t.Error("an idle session waits")
+	}
+	c.setReadDeadline(noon.Add(time.Minute), false)
+	if !raw.deadline.Equal(noon.Add(time.Minute)) {
+		t.Error("a message is cut short")
+	}
+}

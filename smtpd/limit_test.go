@@ -149,6 +149,24 @@ func TestCommandLimitStartsAnewWithEachMail(t *testing.T) {
 	}
 }
 
+// The recipients of one mail are no junk, however many.
+func TestCommandLimitLeavesRecipientsOut(t *testing.T) {
+	in := &memoryInbox{}
+	s := start(t, testConfig(), in)
+	c := s.dial()
+	c.greet()
+	c.do("MAIL FROM:<anna@kunde.example>", "250 ")
+	for i := range 100 {
+		c.do(fmt.Sprintf("RCPT TO:<contact+support+%d@firma.example>", i), "250 ")
+	}
+	c.do("RCPT TO:<contact+support+100@firma.example>", "452 4.5.3") // bad-input 42
+	c.do("DATA", "354 ")
+	c.do(".", "250 ")
+	if n := len(in.all()[0].To); n != 100 {
+		t.Errorf("%d recipients", n)
+	}
+}
+
 // bad-input 43: a client that guesses addresses.
 func TestUnknownRecipientLimit(t *testing.T) {
 	s := start(t, testConfig(), &memoryInbox{})
@@ -265,6 +283,22 @@ func TestDrip(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who is told goodbye in the middle of a flood can send it to its end and read
+// why: the connection is not reset under him.
+func TestLastWordArrives(t *testing.T) {
+	s := start(t, testConfig(), &memoryInbox{})
+	c := s.dial()
+	c.expect("220 ")
+	if _, err := c.Write([]byte("GET / HTTP/1.1\r\n" + strings.Repeat("x", lingerBytes/2))); err != nil {
+		t.Error(err)
+	}
+	if err := c.Conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Error(err)
+	}
+	c.expect("421 4.7.0")
+	c.expectClosed()
 }
 
 // bad-input 34: a client that never reads is let go.

@@ -96,9 +96,6 @@ func (m *message) finish() *reply {
 		}
 		m.advance()
 	}
-	if m.c.err != nil && !m.done {
-		m.blame(&replyTruncated)
-	}
 	return m.fault
 }
 

@@ -48,6 +48,9 @@ func TestMessages(t *testing.T) {
 				if len(mails) != 0 {
 					t.Errorf("%d mails were kept", len(mails))
 				}
+				if len(tt.body) < headSize && in.calls != 0 {
+					t.Error("the inbox was bothered with a mail known to be at fault")
+				}
 				return
 			}
 			if mails[0].body != strings.ReplaceAll(tt.body, "\n.", "\n") {
@@ -145,13 +148,31 @@ func TestFullDisk(t *testing.T) {
 	c.do(".", "250 ")
 }
 
+// The header is over where it is over, though the empty line be cut in two.
+func TestHeaderEndOverTwoChunks(t *testing.T) {
+	s := start(t, testConfig(), &memoryInbox{})
+	c := s.dial()
+	c.greet()
+	c.ready()
+	body := "\n" + strings.Repeat("Received: quoted\r\n", 60)
+	c.send(fmt.Sprintf("BDAT 7\r\nA: b\r\n\rBDAT %d LAST\r\n%s", len(body), body))
+	c.expect("250 2.0.0 Continue")
+	c.expect("250 2.0.0 queued as ")
+}
+
 func TestCommitTimeout(t *testing.T) {
 	cfg := testConfig()
-	cfg.CommitTimeout = 1 // long over
+	cfg.CommitTimeout = 1 // over as soon as it begins
 	in := &memoryInbox{put: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }}
 	s := start(t, cfg, in)
 	c := s.dial()
 	c.greet()
 	c.data()
 	c.do(".", "451 4.3.0")
+
+	// A mail that is still arriving when Put is called has its DataTimeout.
+	in.put = func(ctx context.Context) error { return ctx.Err() }
+	c.data()
+	c.send(strings.Repeat("0123456789abcd\r\n", 2*headSize/16) + ".\r\n")
+	c.expect("250 ")
 }

@@ -22,13 +22,15 @@ import (
 type Inbox interface {
 	// Put reads the mail to its end and keeps it, with its envelope; once it has
 	// returned without an error the mail is promised. An error of r means that
-	// the mail must not be kept. Put must return soon after ctx is done.
+	// the mail must not be kept. Put should return soon after ctx is done: Run
+	// waits for it.
 	//
 	// r has a method Flags() []string. After r's io.EOF it returns what the door
 	// saw in the whole mail; e.Flags holds what was known before Put was called,
 	// which is all of it for mails of up to 64 KiB.
 	Put(ctx context.Context, e journal.Envelope, r io.Reader) (journal.ID, error)
 	// Full reports whether free space is below the floor: then no mail is begun.
+	// It is asked with every command of a mail's envelope.
 	Full() bool
 }
 

@@ -106,18 +106,14 @@ func (s session) Data(io.Reader) error {
 	return &smtp.SMTPError{Code: 250, EnhancedCode: smtp.EnhancedCode{2, 0, 0}, Message: "queued as " + string(id)}
 }
 
-// receive hands the mail to the inbox. If m is found at fault before, the inbox
-// hears nothing of it.
+// receive hands the mail to the inbox, which hears nothing of one that is found
+// at fault within its head.
 func (c *conn) receive(m *message) (journal.ID, error) {
 	head := c.srv.heads.Get().(*[headSize]byte)
 	defer c.srv.heads.Put(head)
 	n, err := io.ReadFull(m, head[:])
-	switch {
-	case m.fault != nil || m.aborted:
-		return "", errMessage
-	case err == nil, err == io.EOF, err == io.ErrUnexpectedEOF: // the mail is long, empty, or in head
-	default:
-		return "", err
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return "", err // m's, which is never one of these two before its end
 	}
 	now := c.srv.now()
 	deadline := time.Now()

@@ -2,16 +2,14 @@ package smtpd
 
 import (
 	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
-
-	"encoding/pem"
-
-	"crypto/x509"
-	"path/filepath"
 )
 
 // secure is a server with a certificate, and how clients come to trust it.
@@ -60,14 +58,20 @@ func TestStartTLS(t *testing.T) {
 }
 
 func TestStartTLSForgetsTheTransaction(t *testing.T) {
-	s, _, trust := secure(t, SMTP)
+	s, _, trust := secure(t, LMTP)
 	c := s.dial()
-	c.greet()
+	c.expect("220 ")
+	c.do("LHLO client.example", "250 ")
 	c.ready()
 	c = c.upgrade(trust)
-	c.do("EHLO client.example", "250 ")
+	c.do("LHLO client.example", "250 ")
 	c.do("DATA", "503 5.5.1")
 	c.do("RCPT TO:<contact+support@firma.example>", "503 5.5.1")
+	c.do("MAIL FROM:<anna@kunde.example>", "250 ")
+	c.do("RCPT TO:<postmaster@firma.example>", "250 ")
+	c.do("DATA", "354 ")
+	c.do(".", "250 2.0.0 <postmaster@firma.example>") // and no reply for another
+	c.do("QUIT", "221 ")
 }
 
 // bad-input 20: what was sent in clear behind STARTTLS never counts.
