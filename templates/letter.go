@@ -2,8 +2,9 @@ package templates
 
 import (
 	"fmt"
-	"html/template"
+	htmltemplate "html/template"
 	"strings"
+	"text/template"
 
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -16,7 +17,7 @@ type Letter struct {
 	// the subject. It never names a severity: should it come back in an answer,
 	// nothing in it reads as the reporter's claim.
 	Preheader string
-	Text      string // lines of at most 76 columns ending in \n; complete alone
+	Text      string // lines of at most 76 columns, but for longer words; complete alone
 	HTML      string
 }
 
@@ -27,8 +28,8 @@ type letter struct {
 	Subject   string
 	Lead      string
 	Body      []paragraph
-	Facts     []string // ticket, state, severity, category, sprint: what is known of them
-	Border    template.CSS
+	Facts     []string         // ticket, state, severity, category, sprint: what is known of them
+	Border    htmltemplate.CSS // colour of the line beside the facts
 	Next      string
 	Add, Bare bool   // Add: say how to add something; Bare: without greeting and signature
 	Link      string // "" for none
@@ -72,21 +73,7 @@ func (s *Set) compose(n ticket.Notice, lang language) (letter, error) {
 	if !ok {
 		return letter{}, fmt.Errorf("there is no letter of the kind %q", n.Kind)
 	}
-	v := s.view(n, lang.words)
-	say := func(part string) (string, error) {
-		var b strings.Builder
-		err := t.ExecuteTemplate(&b, part, v)
-		return b.String(), err
-	}
-	lead, err := say("lead")
-	if err != nil {
-		return letter{}, err
-	}
-	body, err := say("body")
-	if err != nil {
-		return letter{}, err
-	}
-	next, err := say("next")
+	said, err := say(t, s.view(n, lang.words))
 	if err != nil {
 		return letter{}, err
 	}
@@ -94,17 +81,13 @@ func (s *Set) compose(n ticket.Notice, lang language) (letter, error) {
 		Language: lang.tag,
 		Words:    lang.words,
 		Subject:  lang.words.subject(n),
-		Lead:     oneLine(lead),
-		Body:     paragraphs(body),
-		Next:     oneLine(next),
+		Lead:     oneLine(said["lead"]),
+		Body:     paragraphs(said["body"]),
+		Next:     oneLine(said["next"]),
 		DeskName: s.deskName,
 	}
 	if n.Kind.ForStaff() {
-		subject, err := say("subject")
-		if err != nil {
-			return letter{}, err
-		}
-		l.Subject = oneLine(subject) + " [" + string(n.Ticket) + "]"
+		l.Subject = oneLine(said["subject"]) + " [" + string(n.Ticket) + "]"
 		l.Bare = true
 		l.Command = "supportd ticket show " + string(n.Ticket)
 	}
@@ -117,6 +100,23 @@ func (s *Set) compose(n ticket.Notice, lang language) (letter, error) {
 		l.Link = webLink(n.Facts.Link)
 	}
 	return l, nil
+}
+
+// say executes the templates of a letter. All have lead, body and next; subject is
+// theirs who go to staff.
+func say(t *template.Template, v view) (map[string]string, error) {
+	said := map[string]string{}
+	for _, part := range []string{"lead", "body", "next", "subject"} {
+		if part == "subject" && t.Lookup(part) == nil {
+			continue
+		}
+		var b strings.Builder
+		if err := t.ExecuteTemplate(&b, part, v); err != nil {
+			return nil, err
+		}
+		said[part] = b.String()
+	}
+	return said, nil
 }
 
 const factSeparator = " · "

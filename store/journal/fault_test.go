@@ -128,6 +128,32 @@ func TestFailedSyncEndsTheSegment(t *testing.T) {
 	}
 }
 
+// Where the failed write can't be cut off either, the mail may come though its
+// sender was told to try again; then it comes whole.
+func TestFailedWriteThatStays(t *testing.T) {
+	var on atomic.Bool
+	cfg := Config{Dir: t.TempDir(), LargeBytes: 100}
+	large := strings.Repeat("a large mail", 100)
+	j, err := Open(cfg, Deps{disk: faultyDisk{fail: func(op, name string) error {
+		if on.Load() && strings.HasSuffix(name, segmentSuffix) && (op == "sync" || op == "truncate") {
+			return syscall.EIO
+		}
+		return nil
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustPut(t, j, "before")
+	on.Store(true)
+	if _, err := j.Put(t.Context(), Envelope{}, strings.NewReader(large)); !errors.Is(err, syscall.EIO) {
+		t.Errorf("Put: %v", err)
+	}
+	j = reopen(t, j, cfg, Deps{})
+	if diff := cmp.Diff([]string{"before", large}, pendingBodies(t, j)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A batch shares its fsync and so its fate; no waiter is told 250.
 func TestAllWaitersHearOfTheFault(t *testing.T) {
 	var on atomic.Bool
@@ -207,6 +233,35 @@ func TestMarkFails(t *testing.T) {
 	want := []string{numbered(4)[1], numbered(4)[3]}
 	if diff := cmp.Diff(want, pendingBodies(t, j)); diff != "" {
 		t.Errorf("after a restart (-want +got):\n%s", diff)
+	}
+}
+
+// Fault 11: on a disk that its own mail has filled no mark can be written; a
+// sweep must make room all the same.
+func TestSweepOfAFullDisk(t *testing.T) {
+	var on atomic.Bool
+	cfg := Config{Dir: t.TempDir(), LargeBytes: 100, SegmentBytes: 500}
+	deps := Deps{Boot: "a", disk: failingDisk(&on, "write", cfg.Dir, "", syscall.ENOSPC)}
+	j := mustOpen(t, cfg, deps)
+	for _, s := range append(numbered(5), strings.Repeat("a large mail", 100), "the last rolls the segment") {
+		mustPut(t, j, s)
+	}
+	on.Store(true)
+	for j.Stats().Pending > 1 {
+		if err := j.Done(mustNext(t, j).ID); !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("Done: %v", err)
+		}
+	}
+	if err := j.Sweep(newClock().now().AddDate(10, 0, 0), nil); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("Sweep: %v", err)
+	}
+	if names := files(t, cfg.Dir); len(matching(names, "large/")) != 0 || len(matching(names, segmentSuffix)) != 1 {
+		t.Errorf("files %v, want the last segment alone", names)
+	}
+	on.Store(false)
+	j = reopen(t, j, cfg, deps)
+	if diff := cmp.Diff([]string{"the last rolls the segment"}, pendingBodies(t, j)); diff != "" {
+		t.Error(diff)
 	}
 }
 

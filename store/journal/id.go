@@ -48,11 +48,11 @@ func (id ID) stamp() string { return string(id[:stampLen]) }
 // mint hands out IDs whose times never run backwards, whatever the clock does.
 // Safe for concurrent use.
 type mint struct {
-	now    func() time.Time
-	random io.Reader
+	now func() time.Time
 
-	mu   sync.Mutex
-	last int64 // milliseconds of the newest ID, ours or found on disk
+	mu     sync.Mutex
+	random io.Reader
+	last   int64 // milliseconds of the newest ID, ours or found on disk
 }
 
 // seen tells the mint of an ID from an earlier run.
@@ -70,17 +70,16 @@ func (m *mint) mail() (ID, error) { return m.next(0) }
 func (m *mint) segment() (ID, error) { return m.next(1) }
 
 func (m *mint) next(step int64) (ID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	var chance [8]byte
 	if _, err := io.ReadFull(m.random, chance[:]); err != nil {
 		return "", fmt.Errorf("drawing a mail ID: %w", err)
 	}
-	m.mu.Lock()
 	m.last = max(m.last+step, m.now().UnixMilli(), 0)
-	ms := m.last
-	m.mu.Unlock()
 
 	var id [idLen]byte
-	encode32(id[:stampLen], uint64(ms))
+	encode32(id[:stampLen], uint64(m.last))
 	encode32(id[stampLen:], binary.BigEndian.Uint64(chance[:]))
 	return ID(id[:]), nil
 }

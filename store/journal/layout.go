@@ -1,7 +1,9 @@
 package journal
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
@@ -29,19 +31,32 @@ func (l layout) temp(name ID) string        { return filepath.Join(l.tempDir(), 
 func (l layout) corruptDir() string         { return filepath.Join(string(l), "corrupt") }
 func (l layout) corrupt(what string) string { return filepath.Join(l.corruptDir(), what) }
 
-// make creates the folders and makes them durable.
+// make creates the folders that are absent.
 func (l layout) make(d disk) error {
 	for _, dir := range []string{string(l), l.largeDir(), l.tempDir(), l.corruptDir()} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+		if err := makeDir(d, dir); err != nil {
 			return fmt.Errorf("making the journal's folder: %w", err)
 		}
 	}
-	for _, dir := range []string{filepath.Dir(string(l)), string(l)} {
-		if err := d.SyncDir(dir); err != nil {
-			return fmt.Errorf("syncing the journal's folder: %w", err)
-		}
-	}
 	return nil
+}
+
+// makeDir makes the folder and those above it, and makes them durable.
+func makeDir(d disk, dir string) error {
+	err := os.Mkdir(dir, 0o700)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := makeDir(d, filepath.Dir(dir)); err != nil {
+			return err
+		}
+		err = os.Mkdir(dir, 0o700)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.SyncDir(filepath.Dir(dir))
 }
 
 // ids lists the plain files of dir that are named by an ID and the suffix, in

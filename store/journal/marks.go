@@ -47,13 +47,6 @@ type allDone struct {
 	last  ID
 }
 
-// Parked is a mail that is not handed out until Retry.
-type Parked struct {
-	ID     ID
-	Reason string
-	At     time.Time
-}
-
 // readMarks reads the file of marks; an absent one says nothing.
 func readMarks(name, boot string) (marks, error) {
 	b, err := os.ReadFile(name)
@@ -83,6 +76,7 @@ func parseMarks(b []byte, boot string) marks {
 		case "all":
 			if all, ok := parseAll(rest); ok {
 				m.all = &all
+				clear(m.unkept)
 			}
 		default:
 			m.mark(verb, rest, offset)
@@ -261,6 +255,14 @@ func (m *markFile) keep(size int64) error {
 		m.unkept = false
 	}
 	return m.write(keptLine(size))
+}
+
+// settle notes that all is done and safe.
+func (m *markFile) settle(all allDone) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unkept = false
+	return m.write(all.line())
 }
 
 // close lets go of the file; a later mark opens it again.

@@ -21,12 +21,13 @@ func (j *Journal) Next(ctx context.Context) (Mail, error) {
 		if err := ctx.Err(); err != nil {
 			return Mail{}, err
 		}
-		e, tries, wait, changed, err := j.take()
+		t, err := j.take()
 		if err != nil {
 			return Mail{}, err
 		}
+		e := t.entry
 		if e == nil {
-			wait.sleep(ctx, changed)
+			t.wait(ctx)
 			continue
 		}
 		m, err := j.layout.readMail(e.seg.name, e.record)
@@ -38,50 +39,59 @@ func (j *Journal) Next(ctx context.Context) (Mail, error) {
 			j.Release(e.id, j.deps.Now().Add(retryAfter))
 			return Mail{}, err
 		}
-		m.Tries = tries
+		m.Tries = t.tries
 		return m, nil
 	}
 }
 
-// pause is how long to wait for the next delayed mail; 0 is for ever.
-type pause time.Duration
+// turn is what a look at the queues gave: a mail or what to wait for.
+type turn struct {
+	entry *entry // nil if none is ready
+	tries int
 
-// sleep returns when the time is over, something changed, or ctx ended.
-func (p pause) sleep(ctx context.Context, changed <-chan struct{}) {
+	pause   time.Duration // until the next delayed mail is; 0 if there is none
+	changed <-chan struct{}
+}
+
+// wait returns when a mail may be ready, or ctx has ended.
+func (t turn) wait(ctx context.Context) {
 	var over <-chan time.Time
-	if p > 0 {
-		t := time.NewTimer(time.Duration(p))
-		defer t.Stop()
-		over = t.C
+	if t.pause > 0 {
+		timer := time.NewTimer(t.pause)
+		defer timer.Stop()
+		over = timer.C
 	}
 	select {
 	case <-ctx.Done():
-	case <-changed:
+	case <-t.changed:
 	case <-over:
 	}
 }
 
-// take hands out the oldest ready mail or tells for what to wait.
-func (j *Journal) take() (e *entry, tries int, wait pause, changed <-chan struct{}, err error) {
+// take hands out the oldest ready mail, if there is one.
+func (j *Journal) take() (turn, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.closed {
-		return nil, 0, 0, nil, ErrClosed
+		return turn{}, ErrClosed
 	}
 	now := j.deps.Now()
-	for d := j.delayed.first(); d != nil && !d.notBefore.After(now); d = j.delayed.first() {
+	d := j.delayed.first()
+	for ; d != nil && !d.notBefore.After(now); d = j.delayed.first() {
 		j.place(d, j.ready)
 	}
-	if e = j.ready.first(); e == nil {
-		if d := j.delayed.first(); d != nil {
-			wait = pause(d.notBefore.Sub(now))
+	e := j.ready.first()
+	if e == nil {
+		t := turn{changed: j.changed}
+		if d != nil {
+			t.pause = d.notBefore.Sub(now)
 		}
-		return nil, 0, wait, j.changed, nil
+		return t, nil
 	}
 	j.place(e, nil)
 	j.handed[e] = struct{}{}
 	e.tries++
-	return e, e.tries, 0, nil, nil
+	return turn{entry: e, tries: e.tries}, nil
 }
 
 // place moves the entry to a queue, or out of all with nil. mu is held.
@@ -161,6 +171,13 @@ func (j *Journal) Done(id ID) error {
 		e.seg.marks.close()
 	}
 	return err
+}
+
+// Parked is a mail that is not handed out until Retry.
+type Parked struct {
+	ID     ID
+	Reason string
+	At     time.Time
 }
 
 // Park sets a mail aside that fails again and again: it is listed, never

@@ -25,7 +25,7 @@ func Open(cfg Config, deps Deps) (_ *Journal, err error) {
 	if j.lock, err = lock(j.layout.lock()); err != nil {
 		return nil, err
 	}
-	if err := j.recover(); err != nil {
+	if err := j.restore(); err != nil {
 		j.lock.Close()
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
@@ -33,8 +33,8 @@ func Open(cfg Config, deps Deps) (_ *Journal, err error) {
 	return j, nil
 }
 
-// recover reads the folder. Nobody else has j yet.
-func (j *Journal) recover() error {
+// restore reads the folder. Nobody else has j yet.
+func (j *Journal) restore() error {
 	names, strays, err := ids(j.cfg.Dir, segmentSuffix)
 	if err != nil {
 		return err
@@ -45,27 +45,17 @@ func (j *Journal) recover() error {
 	if err := j.sweepTemp(); err != nil {
 		return err
 	}
-	j.sweepStrays(names, strays)
-	large, _, err := ids(j.layout.largeDir(), largeSuffix)
-	if err != nil {
-		return err
-	}
 	set, err := os.ReadDir(j.layout.corruptDir())
 	if err != nil {
 		return err
 	}
 	j.damaged = len(set)
-
-	files := make([][]ID, len(names)) // large mails by the segment that should name them
-	for _, id := range large {
-		if i := home(names, id); i >= 0 {
-			files[i] = append(files[i], id)
-		} else {
-			j.setAsideFile(id)
-		}
+	files, err := j.shareOut(names, j.sweptSegments(names, strays))
+	if err != nil {
+		return err
 	}
-	for i, name := range names {
-		s, err := j.load(name, files[i])
+	for _, name := range names {
+		s, err := j.load(name, files[name])
 		if err != nil {
 			return fmt.Errorf("segment %s: %w", name, err)
 		}
@@ -108,24 +98,58 @@ func (j *Journal) sweepTemp() error {
 	return nil
 }
 
-// sweepStrays removes marks that a sweep left without their segment and reports
-// what else has no place here.
-func (j *Journal) sweepStrays(segments []ID, strays []string) {
-	ours := []string{"lock", "large", "tmp", "corrupt"}
-	for _, name := range strays {
-		base, isMarks := strings.CutSuffix(name, marksSuffix)
+// sweptSegments returns those of which a sweep has left the marks only, and
+// reports what has no place here.
+func (j *Journal) sweptSegments(names []ID, strays []string) []ID {
+	var swept []ID
+	for _, stray := range strays {
+		base, isMarks := strings.CutSuffix(stray, marksSuffix)
 		id, err := ParseID(base)
 		switch {
-		case slices.Contains(ours, name):
-		case isMarks && err == nil && slices.Contains(segments, id):
+		case slices.Contains([]string{"lock", "large", "tmp", "corrupt"}, stray):
+		case isMarks && err == nil && slices.Contains(names, id):
 		case isMarks && err == nil:
-			if err := j.deps.disk.Remove(j.layout.marks(id)); err != nil {
-				j.log.Warn().Err(err).Str("file", name).Msg("removing marks without segment")
-			}
+			swept = append(swept, id)
 		default:
-			j.log.Warn().Str("file", name).Msg("stray file in the journal's folder, left alone")
+			j.log.Warn().Str("file", stray).Msg("stray file in the journal's folder, left alone")
 		}
 	}
+	return swept
+}
+
+// shareOut returns the large mails of each segment. It finishes the sweep of
+// those that were swept.
+func (j *Journal) shareOut(names, swept []ID) (map[ID][]ID, error) {
+	large, _, err := ids(j.layout.largeDir(), largeSuffix)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Sorted(slices.Values(slices.Concat(names, swept)))
+	files := make(map[ID][]ID)
+	for _, id := range large {
+		if i := home(all, id); i >= 0 {
+			files[all[i]] = append(files[all[i]], id)
+		} else {
+			j.setAsideFile(id)
+		}
+	}
+	for _, name := range swept {
+		m, err := readMarks(j.layout.marks(name), j.deps.Boot)
+		for _, id := range files[name] {
+			if err == nil && (m.all != nil || m.done[id]) {
+				err = j.deps.disk.Remove(j.layout.large(id))
+			} else {
+				j.setAsideFile(id)
+			}
+		}
+		if err == nil {
+			err = j.deps.disk.Remove(j.layout.marks(name))
+		}
+		if err != nil {
+			j.log.Warn().Err(err).Str("segment", string(name)).Msg("finishing the sweep of a segment")
+		}
+	}
+	return files, nil
 }
 
 // load takes up a segment of an earlier run. Without any mail in it the segment

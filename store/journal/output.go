@@ -53,8 +53,7 @@ func (j *Journal) newSegment(name ID) *segment {
 	}
 }
 
-// write appends b and makes it durable. After an error only cut and close may
-// follow.
+// write appends b and makes it durable. After an error only close may follow.
 func (o *output) write(b []byte) error {
 	if _, err := o.f.WriteAt(b, o.size); err != nil {
 		return err
@@ -85,16 +84,7 @@ func (o *output) extend(end int64) {
 	o.zeros = end + n
 }
 
-// cut takes back what the last write may have left. Should that fail, Open may
-// find mails there that were refused; their senders' second try joins them.
-func (o *output) cut() error {
-	if err := o.f.Truncate(o.size); err != nil {
-		return fmt.Errorf("cutting off a failed write: %w", err)
-	}
-	return o.f.Sync()
-}
-
-// close cuts off the zeros.
+// close cuts off what stands behind the last durable record.
 func (o *output) close() error {
 	err := o.f.Truncate(o.size)
 	if closeErr := o.f.Close(); err == nil {

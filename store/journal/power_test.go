@@ -238,9 +238,9 @@ type world struct {
 // archive or in the journal, with its bytes; and a mail out of the archive's
 // durable part is pending or parked.
 func TestPowerFailures(t *testing.T) {
-	rounds := 150
+	rounds := 60
 	if testing.Short() {
-		rounds = 30
+		rounds = 15
 	}
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
@@ -260,7 +260,7 @@ func TestPowerFailures(t *testing.T) {
 				disk.cut(t)
 				w.check(t, round, cfg, clk)
 			}
-			if len(w.durable) == 0 || len(w.parked) == 0 || len(w.answered) < 100 {
+			if len(w.durable) == 0 || len(w.parked) == 0 || len(w.answered) < 50 {
 				t.Errorf("too little happened: %d answered, %d durable, %d parked", len(w.answered), len(w.durable), len(w.parked))
 			}
 		})
@@ -310,7 +310,8 @@ func (w *world) file(t *testing.T, j *Journal, clk *clock, r *rand.Rand) bool {
 		})
 		return err == nil
 	}
-	e, _, _, _, err := j.take()
+	turn, err := j.take()
+	e := turn.entry
 	if err != nil || e == nil {
 		return err == nil
 	}

@@ -17,7 +17,7 @@ type segment struct {
 	open    int   // of these, pending or parked
 	last    ID    // newest mail
 	sealed  bool  // nothing is appended any more
-	settled bool  // sealed, all done, and its marks say so
+	settled bool  // finished, and what its mails became is safe
 	suspect bool  // holds bytes that could neither be read nor set aside: kept
 }
 

@@ -113,12 +113,12 @@ func mustNext(t testing.TB, j *Journal) Mail {
 // idle fails the test if Next has anything to hand out.
 func idle(t testing.TB, j *Journal) {
 	t.Helper()
-	e, _, _, _, err := j.take()
+	turn, err := j.take()
 	if err != nil {
 		t.Fatalf("take: %v", err)
 	}
-	if e != nil {
-		t.Fatalf("mail %s is handed out, want none", e.id)
+	if turn.entry != nil {
+		t.Fatalf("mail %s is handed out, want none", turn.entry.id)
 	}
 }
 

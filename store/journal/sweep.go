@@ -30,6 +30,7 @@ func (j *Journal) Sweep(now time.Time, archived func() error) error {
 	if err != nil {
 		j.log.Warn().Err(err).Msg("sealing a segment") // all its mails are durable
 	}
+	var errs []error
 	if claims := j.claims(); len(claims) > 0 {
 		if archived != nil {
 			if err := archived(); err != nil {
@@ -37,11 +38,10 @@ func (j *Journal) Sweep(now time.Time, archived func() error) error {
 				return fmt.Errorf("sweeping the journal: %w", errors.Join(err, j.doubt(claims)))
 			}
 		}
-		if err := j.confirm(claims); err != nil {
-			return fmt.Errorf("sweeping the journal: %w", err)
-		}
+		errs = append(errs, j.confirm(claims))
 	}
-	if err := j.deleteBefore(now.Add(-j.cfg.Retention)); err != nil {
+	errs = append(errs, j.deleteBefore(now.Add(-j.cfg.Retention)))
+	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("sweeping the journal: %w", err)
 	}
 	return nil
@@ -74,7 +74,8 @@ func (j *Journal) claims() []claim {
 	return list
 }
 
-// confirm writes the claims down.
+// confirm writes the claims down. Where that fails, on a full disk for one, a
+// finished segment may be deleted none the less: that makes room.
 func (j *Journal) confirm(claims []claim) error {
 	var errs []error
 	for _, c := range claims {
@@ -82,14 +83,11 @@ func (j *Journal) confirm(claims []claim) error {
 			errs = append(errs, c.seg.marks.keep(c.marks))
 			continue
 		}
-		err := c.seg.marks.append(c.finished.line()) // before a mail is deleted
+		errs = append(errs, c.seg.marks.settle(*c.finished))
 		c.seg.marks.close()
-		if err == nil {
-			j.mu.Lock()
-			c.seg.settled = true
-			j.mu.Unlock()
-		}
-		errs = append(errs, err)
+		j.mu.Lock()
+		c.seg.settled = true
+		j.mu.Unlock()
 	}
 	return errors.Join(errs...)
 }
@@ -113,8 +111,8 @@ func (j *Journal) doubt(claims []claim) error {
 }
 
 // deleteBefore deletes settled segments whose mails are all older than limit:
-// first the large mails, so that none is ever without the record that names it,
-// and the marks last, so that no mail comes back.
+// the segment first, so that a record never names a file that is gone, and the
+// marks last, by which Open finishes what was interrupted.
 func (j *Journal) deleteBefore(limit time.Time) error {
 	old := make(map[ID]bool)
 	var names []ID
@@ -129,6 +127,18 @@ func (j *Journal) deleteBefore(limit time.Time) error {
 	if len(old) == 0 {
 		return nil
 	}
+	for name := range old {
+		if err := j.deps.disk.Remove(j.layout.segment(name)); err != nil {
+			return err
+		}
+	}
+	if err := j.deps.disk.SyncDir(j.cfg.Dir); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	j.segments = slices.DeleteFunc(j.segments, func(s *segment) bool { return old[s.name] })
+	j.mu.Unlock()
+
 	large, _, err := ids(j.layout.largeDir(), largeSuffix)
 	if err != nil {
 		return err
@@ -143,17 +153,6 @@ func (j *Journal) deleteBefore(limit time.Time) error {
 	if err := j.deps.disk.SyncDir(j.layout.largeDir()); err != nil {
 		return err
 	}
-	for name := range old {
-		if err := j.deps.disk.Remove(j.layout.segment(name)); err != nil {
-			return err
-		}
-	}
-	if err := j.deps.disk.SyncDir(j.cfg.Dir); err != nil {
-		return err
-	}
-	j.mu.Lock()
-	j.segments = slices.DeleteFunc(j.segments, func(s *segment) bool { return old[s.name] })
-	j.mu.Unlock()
 	for name := range old {
 		if err := j.deps.disk.Remove(j.layout.marks(name)); err != nil {
 			return err

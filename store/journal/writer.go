@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -164,8 +163,9 @@ func (w *writer) commit(batch []*request) error {
 	}
 	if err := w.out.write(w.buf); err != nil {
 		w.j.log.Error().Err(err).Str("segment", string(w.out.seg.name)).Int("mails", len(entries)).Msg("journal write failed, mails refused")
-		w.discard(batch)
-		w.abandon()
+		if w.abandon() {
+			w.discard(batch)
+		}
 		return fmt.Errorf("writing to the journal: %w", err)
 	}
 	j, seg := w.j, w.out.seg
@@ -269,25 +269,22 @@ func (w *writer) seal() error {
 		return nil
 	}
 	err := w.out.close()
-	w.retire()
+	w.j.mu.Lock()
+	w.out.seg.sealed = true
+	w.j.mu.Unlock()
+	w.out = nil
 	return err
 }
 
 // abandon ends the segment after a failed write. A failed sync tells that what
 // was written since the last may be lost, and a second one may wrongly say that
-// all is well: so nothing is ever written after it to the same file.
-func (w *writer) abandon() {
-	if err := errors.Join(w.out.cut(), w.out.close()); err != nil {
-		w.j.log.Warn().Err(err).Str("segment", string(w.out.seg.name)).Msg("abandoning a segment")
+// all is well: so nothing is ever written to that file again. Should cutting it
+// fail too, abandon returns false: Open may find mails there that were refused,
+// which join their senders' second try.
+func (w *writer) abandon() bool {
+	err := w.seal()
+	if err != nil {
+		w.j.log.Warn().Err(err).Msg("cutting a failed write off a segment")
 	}
-	w.retire()
-}
-
-// retire hands the segment over to Sweep.
-func (w *writer) retire() {
-	j := w.j
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	w.out.seg.sealed = true
-	w.out = nil
+	return err == nil
 }
