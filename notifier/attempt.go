@@ -4,30 +4,47 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/ticket"
 )
 
 // attempt is one try to deliver one notice.
 type attempt struct {
 	*Notifier
-	leased store.Leased
-	until  time.Time // when the lease ends
+	notice ticket.Notice
 	log    zerolog.Logger
+
+	mu     sync.Mutex   // held while the outbox is asked about the lease
+	leased store.Leased // renewed
+	until  time.Time    // when the lease ends
 }
 
-func (n *Notifier) attempt(l store.Leased, until time.Time) attempt {
-	return attempt{n, l, until, n.log.With().
+func (n *Notifier) attempt(l store.Leased, until time.Time) *attempt {
+	return &attempt{Notifier: n, notice: l.Notice, leased: l, until: until, log: n.log.With().
 		Str("ticket", string(l.Notice.Ticket)).Int("notice", l.Notice.Number).
 		Str("kind", string(l.Notice.Kind)).Int("try", l.Notice.Attempts+1).Logger()}
 }
 
-// run writes the letter, asks the loop breaker, sends, and records what came of it.
-func (a attempt) run(ctx context.Context) {
-	letter, err := a.composer.Compose(a.leased.Notice)
+// run delivers the notice. A relay may take minutes to answer, a notifier that was
+// killed never does: so leases are short, and renewed as long as the attempt runs.
+func (a *attempt) run(ctx context.Context) {
+	renewal, end := context.WithCancel(context.WithoutCancel(ctx))
+	var renewing sync.WaitGroup
+	renewing.Go(func() { a.renew(renewal) })
+	defer renewing.Wait()
+	defer end()
+	a.deliver(ctx)
+}
+
+// deliver writes the letter, asks the loop breaker, sends, and records what came
+// of it.
+func (a *attempt) deliver(ctx context.Context) {
+	letter, err := a.composer.Compose(a.notice)
 	if err != nil {
 		reason := "the letter cannot be written: " + oneLine(err.Error())
 		a.giveUp(ctx, a.now(), reason, reason)
@@ -43,17 +60,19 @@ func (a attempt) run(ctx context.Context) {
 	}
 	a.log.Info().Str("reply", receipt.Reply).Msg("notice sent")
 	at := a.now()
-	a.record(ctx, func(ctx context.Context) error { return a.outbox.Sent(ctx, a.leased, at, receipt.Reply) })
+	a.record(ctx, func(ctx context.Context, l store.Leased) error { return a.outbox.Sent(ctx, l, at, receipt.Reply) })
 }
 
 // granted asks the loop breaker, which holds the notice if it is not. Without an
 // answer the notice comes again when its lease ends.
-func (a attempt) granted(ctx context.Context) bool {
+func (a *attempt) granted(ctx context.Context) bool {
 	budget := a.config.Reporters
-	if a.leased.Notice.Kind.ForStaff() {
+	if a.notice.Kind.ForStaff() {
 		budget = a.config.Staff
 	}
+	a.mu.Lock()
 	v, err := a.outbox.Spend(ctx, a.leased, a.now(), budget, a.config.Daily)
+	a.mu.Unlock()
 	switch {
 	case errors.Is(err, store.ErrLost):
 		// Another worker has it, or it was held by a commit whose reply got lost.
@@ -62,7 +81,7 @@ func (a attempt) granted(ctx context.Context) bool {
 	case v.Granted:
 		return true
 	case v.First:
-		a.log.Warn().Str("to", a.leased.Notice.To.Address).Str("reason", v.Reason).
+		a.log.Warn().Str("to", a.notice.To.Address).Str("reason", v.Reason).
 			Msg("notice held, and so will be further ones: is this a loop?")
 	default:
 		a.log.Info().Str("reason", v.Reason).Msg("notice held")
@@ -70,38 +89,73 @@ func (a attempt) granted(ctx context.Context) bool {
 	return false
 }
 
-func (a attempt) send(ctx context.Context, l Letter) (Receipt, error) {
+func (a *attempt) send(ctx context.Context, l Letter) (Receipt, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.config.SendTimeout)
 	defer cancel()
 	return a.sender.Send(ctx, l)
 }
 
+// renew prolongs the lease until ctx ends. A renewal that failed is tried again;
+// one that took place though its reply got lost costs a second letter, which
+// bears the same Message-ID.
+func (a *attempt) renew(ctx context.Context) {
+	tick := time.NewTicker(a.config.Lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if errors.Is(a.extend(ctx), store.ErrLost) {
+			a.log.Warn().Msg("the lease of a notice on its way was lost")
+			return
+		}
+	}
+}
+
+func (a *attempt) extend(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if ctx.Err() != nil {
+		return nil // the attempt is over: there may be no lease left
+	}
+	until := a.now().Add(a.config.Lease)
+	try, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	leased, err := a.outbox.Extend(try, a.leased, until)
+	if err == nil {
+		a.leased, a.until = leased, until
+	}
+	return err
+}
+
 // failed decides whether there will be another attempt, and when.
-func (a attempt) failed(ctx context.Context, err error) {
+func (a *attempt) failed(ctx context.Context, err error) {
 	reply, permanent := oneLine(err.Error()), false
 	if refused := (*SendError)(nil); errors.As(err, &refused) {
 		reply, permanent = refused.Reply, refused.Permanent
 	}
 	at := a.now()
-	due := at.Add(delay(a.leased.Notice, a.leased.Notice.Attempts+1))
+	due := at.Add(delay(a.notice, a.notice.Attempts+1))
 	switch {
 	case permanent:
 		a.giveUp(ctx, at, reply, "refused: "+reply)
-	case exhausted(a.leased.Notice, due, a.config.MaxAge):
+	case exhausted(a.notice, due, a.config.MaxAge):
 		a.giveUp(ctx, at, reply, fmt.Sprintf("not taken within %v: %s", a.config.MaxAge, reply))
 	default:
 		a.log.Warn().Str("reply", reply).Time("due", due).Msg("notice not taken, it will be tried again")
-		a.record(ctx, func(ctx context.Context) error { return a.outbox.Retry(ctx, a.leased, at, due, reply) })
+		a.record(ctx, func(ctx context.Context, l store.Leased) error { return a.outbox.Retry(ctx, l, at, due, reply) })
 	}
 }
 
-func (a attempt) giveUp(ctx context.Context, at time.Time, reply, reason string) {
+func (a *attempt) giveUp(ctx context.Context, at time.Time, reply, reason string) {
 	a.log.Error().Str("reason", reason).Msg("notice given up")
-	a.record(ctx, func(ctx context.Context) error { return a.outbox.GiveUp(ctx, a.leased, at, reply, reason) })
+	a.record(ctx, func(ctx context.Context, l store.Leased) error { return a.outbox.GiveUp(ctx, l, at, reply, reason) })
 }
 
 const (
-	// recordTimeout is what one try to record may take; leases are longer by it.
+	// recordTimeout is what one try to record may take; leases are longer.
 	recordTimeout = 10 * time.Second
 	recordPause   = time.Second
 )
@@ -109,17 +163,15 @@ const (
 // record writes down what became of the attempt. What is not recorded is done
 // again, so it tries as long as the notice is leased, and once more when the
 // notifier is told to stop.
-func (a attempt) record(ctx context.Context, write func(context.Context) error) {
+func (a *attempt) record(ctx context.Context, write func(context.Context, store.Leased) error) {
 	for {
 		stopping := ctx.Err() != nil
-		try, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
-		err := write(try)
-		cancel()
+		over, err := a.try(ctx, write)
 		// ErrLost after a commit whose reply got lost means that it took place.
 		if err == nil || errors.Is(err, store.ErrLost) {
 			return
 		}
-		if stopping || a.now().After(a.until) {
+		if stopping || over {
 			a.log.Error().Err(err).Msg("recording what became of a notice: it will be sent again")
 			return
 		}
@@ -128,4 +180,14 @@ func (a attempt) record(ctx context.Context, write func(context.Context) error) 
 		case <-ctx.Done():
 		}
 	}
+}
+
+// try records once, and tells whether the lease has run out.
+func (a *attempt) try(ctx context.Context, write func(context.Context, store.Leased) error) (over bool, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	err = write(ctx, a.leased)
+	return a.now().After(a.until), err
 }

@@ -21,7 +21,7 @@ type Config struct {
 
 	Workers     int           // letters on their way at the same time
 	SendTimeout time.Duration // of one attempt, connecting included
-	Lease       time.Duration // how long a notice is one worker's; longer than SendTimeout
+	Lease       time.Duration // how long a notice is one worker's who may be dead; renewed while he sends
 	MaxAge      time.Duration // from when it was owed until a notice is given up
 	Grace       time.Duration // that letters on their way get when the notifier is stopped
 
@@ -39,7 +39,7 @@ func DefaultConfig() Config {
 	return Config{
 		Workers:     4,
 		SendTimeout: 5 * time.Minute,
-		Lease:       6 * time.Minute,
+		Lease:       30 * time.Second,
 		MaxAge:      5 * 24 * time.Hour,
 		Grace:       10 * time.Second,
 		Reporters:   store.Budget{TenMinutes: 10, Day: 40},
@@ -89,9 +89,8 @@ func (c Config) Validate() error {
 			fault("the %s is %v, it must be positive", name, d)
 		}
 	}
-	if c.Lease < c.SendTimeout+recordTimeout {
-		fault("the lease (%v) must be longer than the send timeout (%v) by %v, or a slow relay would get letters twice",
-			c.Lease, c.SendTimeout, recordTimeout)
+	if c.Lease < 2*recordTimeout {
+		fault("the lease is %v, it must be at least %v, or a slow store would cost letters twice", c.Lease, 2*recordTimeout)
 	}
 	for name, n := range map[string]int{
 		"letters to a reporter within ten minutes": c.Reporters.TenMinutes, "letters to a reporter within a day": c.Reporters.Day,

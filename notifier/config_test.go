@@ -27,7 +27,7 @@ func TestConfigValidate(t *testing.T) {
 		{"a domain that is none", func(c *Config) { c.Domain = "firma example" }, "is no domain"},
 		{"no workers", func(c *Config) { c.Workers = 0 }, "0 workers"},
 		{"no timeout", func(c *Config) { c.SendTimeout = 0 }, "the send timeout is 0s"},
-		{"a lease as long as a sending", func(c *Config) { c.Lease = c.SendTimeout }, "letters twice"},
+		{"a lease too short to record in", func(c *Config) { c.Lease = time.Second }, "letters twice"},
 		{"no age", func(c *Config) { c.MaxAge = -time.Hour }, "the greatest age"},
 		{"a negative limit", func(c *Config) { c.Daily = -1 }, "the limit of letters in a day is -1"},
 		{"no limits", func(c *Config) { c.Daily, c.Reporters.Day, c.Reporters.TenMinutes = 0, 0, 0 }, ""},

@@ -87,3 +87,16 @@ func TestFileNameStaysInTheFolder(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkDirectory(b *testing.B) {
+	d, err := NewDirectory(b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	l := compose(b, newComposer(b), sample(b, "da", "resolved"))
+	for b.Loop() {
+		if _, err := d.Send(b.Context(), l); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

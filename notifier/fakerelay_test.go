@@ -56,7 +56,7 @@ type fakeRelay struct {
 	got []received
 }
 
-func startRelay(t *testing.T, s script) *fakeRelay {
+func startRelay(t testing.TB, s script) *fakeRelay {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -277,7 +277,7 @@ func newAuthority(t *testing.T) authority {
 	return authority{file: file, cert: cert, key: key}
 }
 
-func (a authority) certificate(t *testing.T) tls.Certificate {
+func (a authority) certificate(t testing.TB) tls.Certificate {
 	t.Helper()
 	key := newKey(t)
 	template := &x509.Certificate{
@@ -292,7 +292,7 @@ func (a authority) certificate(t *testing.T) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-func newKey(t *testing.T) *ecdsa.PrivateKey {
+func newKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 type Outbox interface {
 	Lease(ctx context.Context, now time.Time, ttl time.Duration, n int) ([]store.Leased, error)
 	Spend(ctx context.Context, l store.Leased, now time.Time, b store.Budget, daily int) (store.Verdict, error)
+	Extend(ctx context.Context, l store.Leased, until time.Time) (store.Leased, error)
 	Sent(ctx context.Context, l store.Leased, at time.Time, reply string) error
 	Retry(ctx context.Context, l store.Leased, at, due time.Time, reply string) error
 	GiveUp(ctx context.Context, l store.Leased, at time.Time, reply, reason string) error

@@ -128,7 +128,9 @@ func (r *Relay) Send(ctx context.Context, l Letter) (Receipt, error) {
 		return Receipt{}, err
 	}
 	receipt, err := transact(client, l)
-	if stop() {
+	// QUIT only behind an answer: in the midst of a letter the client would end the
+	// letter first, and the relay might take half of it for the whole.
+	if (err == nil || isReply(err)) && stop() {
 		conn.SetDeadline(time.Now().Add(quitTimeout))
 		client.Quit()
 	}
@@ -196,6 +198,11 @@ func aboutUs(code int) bool {
 // said there, it was not about this letter.
 func unreachable(stage string, err error) error {
 	return &SendError{Reply: oneLine(stage + ": " + words(err)), Err: fmt.Errorf("%s: %w", stage, err)}
+}
+
+func isReply(err error) bool {
+	var reply *textproto.Error
+	return errors.As(err, &reply)
 }
 
 // words is a reply as the relay gave it, or else the error.

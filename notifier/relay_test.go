@@ -382,3 +382,17 @@ func writeFile(t *testing.T, path, text string) {
 		t.Fatal(err)
 	}
 }
+
+func BenchmarkRelay(b *testing.B) {
+	relay := startRelay(b, script{})
+	r, err := NewRelay(relay.config(TLSNone))
+	if err != nil {
+		b.Fatal(err)
+	}
+	l := compose(b, newComposer(b), sample(b, "da", "resolved"))
+	for b.Loop() {
+		if _, err := r.Send(b.Context(), l); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

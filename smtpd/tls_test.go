@@ -2,16 +2,14 @@ package smtpd
 
 import (
 	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
-
-	"encoding/pem"
-
-	"crypto/x509"
-	"path/filepath"
 )
 
 // secure is a server with a certificate, and how clients come to trust it.

@@ -81,6 +81,16 @@ func (tx *Tx) noticeOf(job Job) (ticket.Notice, error) {
 	return n, nil
 }
 
+// Extend prolongs a lease and returns the notice as it is leased from now on.
+func (o *Outbox) Extend(ctx context.Context, l Leased, until time.Time) (Leased, error) {
+	err := o.store.Update(ctx, func(tx *Tx) error { return tx.Reschedule(l.job, until) })
+	if err != nil {
+		return l, err
+	}
+	l.job.Due = leaseEnd(until)
+	return l, nil
+}
+
 // Sent records that a letter was taken, with the words of who took it, and settles
 // the notice.
 func (o *Outbox) Sent(ctx context.Context, l Leased, at time.Time, reply string) error {

@@ -187,6 +187,11 @@ func (s *Store) Lease(ctx context.Context, queue string, now time.Time, ttl time
 	return leased, nil
 }
 
+// leaseEnd is a time as a key holds it.
+func leaseEnd(until time.Time) time.Time {
+	return until.Add(time.Millisecond - 1).UTC().Truncate(time.Millisecond)
+}
+
 // lease makes the batch that moves the jobs to the end of their lease. Where two share
 // an ID, the second goes a millisecond further; the new keys must be free, lest the
 // job of an earlier lease be overwritten.
@@ -200,7 +205,7 @@ func lease(due []Record, until time.Time) ([]Job, Batch, error) {
 			return nil, Batch{}, err
 		}
 		job.Try++
-		job.Due = until.Add(time.Millisecond - 1).UTC().Truncate(time.Millisecond)
+		job.Due = leaseEnd(until)
 		for taken[job.key()] {
 			job.Due = job.Due.Add(time.Millisecond)
 		}

@@ -45,7 +45,7 @@ func sample(t testing.TB, language, name string) ticket.Notice {
 // eachSample runs a check on every sample in every language.
 func eachSample(t *testing.T, check func(t *testing.T, n ticket.Notice, l Letter)) {
 	s := newSet(t)
-	for _, language := range languageTags() {
+	for _, language := range Languages() {
 		for _, sample := range Samples(language) {
 			t.Run(language+"/"+sample.Name, func(t *testing.T) {
 				check(t, sample.Notice, write(t, s, sample.Notice))

@@ -118,5 +118,8 @@ func Samples(language string) []Sample {
 		f.Verdict = ticket.TrustNone
 	})
 	add("staff-reopened", ticket.NoticeStaffReopened, staff, nil)
+	add("staff-reopened-not", ticket.NoticeStaffReopened, staff, func(f *ticket.Facts) {
+		f.State, f.Verdict = ticket.StateClosed, ticket.TrustUnverified
+	})
 	return samples
 }

@@ -34,7 +34,7 @@ func (c Config) Validate() error {
 	if _, err := time.LoadLocation(c.Timezone); err != nil || c.Timezone == "" {
 		errs = append(errs, fmt.Errorf("templates: time zone %q is unknown: write it like Europe/Copenhagen", c.Timezone))
 	}
-	if tags := languageTags(); !slices.Contains(tags, c.DefaultLanguage) {
+	if tags := Languages(); !slices.Contains(tags, c.DefaultLanguage) {
 		errs = append(errs, fmt.Errorf("templates: there are no texts in the language %q, only in %s",
 			c.DefaultLanguage, strings.Join(tags, ", ")))
 	}
@@ -79,7 +79,7 @@ func New(c Config) (*Set, error) {
 		defaultLanguage: c.DefaultLanguage,
 		page:            page,
 	}
-	for _, tag := range languageTags() {
+	for _, tag := range Languages() {
 		if s.languages[tag], err = parseLanguage(tag); err != nil {
 			return nil, err
 		}
@@ -98,7 +98,8 @@ func (s *Set) rehearse() error {
 	return nil
 }
 
-func languageTags() []string {
+// Languages are those in which there are texts, in alphabetical order.
+func Languages() []string {
 	folders, err := fs.ReadDir(files, "lang")
 	if err != nil {
 		panic(err) // embedded: it is there

@@ -58,6 +58,7 @@ func TestSubjectLine(t *testing.T) {
 		{"staff-critical", "da", "Login", "Meldt kritisk: chatbottens svar [AIS-7K3Q-M2XQ]"},
 		{"staff-critical", "en", "Login", "Reported critical: chatbot answers [AIS-7K3Q-M2XQ]"},
 		{"staff-reopened", "en", "Login", "Reopened: chatbot answers [AIS-7K3Q-M2XQ]"},
+		{"staff-reopened-not", "da", "Login", "Fejler stadig: chatbottens svar [AIS-7K3Q-M2XQ]"},
 	} {
 		n := sample(t, tc.language, tc.sample)
 		n.Facts.Subject = tc.own

@@ -17,6 +17,7 @@ type view struct {
 	Critical    bool // claimed to be critical and not yet assessed
 	OwnerTold   bool
 	Severe      bool
+	Ended       bool // resolved or closed, and not reopened
 	Category    string
 	Result      ticket.Result
 	Closing     ticket.Closing
@@ -43,6 +44,7 @@ func (s *Set) view(n ticket.Notice, w words) view {
 		Critical:  f.Severity == ticket.SeverityCritical && f.Marked && !f.Confirmed,
 		OwnerTold: f.OwnerTold,
 		Severe:    f.Impact != "",
+		Ended:     f.State == ticket.StateResolved || f.State == ticket.StateClosed,
 		Category:  w.category(f.Category),
 		Result:    f.Result,
 		Closing:   f.Closing,

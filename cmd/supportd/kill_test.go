@@ -1,261 +1,345 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
+	"net/smtp"
+	"net/textproto"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/emersion/go-smtp"
-
-	"aismarttalk.tech/supportd/parser"
-	"aismarttalk.tech/supportd/web"
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/boltkv"
+	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/store/rediskv"
+	"aismarttalk.tech/supportd/store/storetest"
+	"aismarttalk.tech/supportd/ticket"
 )
 
-// child is a daemon in a process of its own, which can be killed.
-type child struct {
-	cmd *exec.Cmd
-	r   running
-}
-
-// startChild runs this test binary as the program (see TestMain) and waits until
-// it has said where it listens.
-func startChild(t *testing.T, dir string) *child {
-	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := removeRunning(dir); err != nil {
-		t.Fatal(err)
-	}
-	c := &child{cmd: exec.Command(program)}
-	c.cmd.Args = []string{"supportd", "serve", "--set", "data_dir=" + dir, "--set", "http.listen=127.0.0.1:0",
-		"--set", `smtp.listeners=[{address: "127.0.0.1:0"}]`, "--set", "limits.mails_per_minute=1000000", "--set", "log.level=warn",
-		"--set", "limits.notices_per_10_minutes=0", "--set", "limits.notices_per_day=0", "--set", "limits.notices_in_all_per_day=0"}
-	c.cmd.Stderr = os.Stderr
-	c.cmd.Dir = t.TempDir() // where no supportd.yaml is
-	out, err := c.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go io.Copy(io.Discard, bufio.NewReader(out))
-	t.Cleanup(c.kill)
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) { // waiting for another process
-		r, ok, err := readRunning(dir)
-		switch {
-		case err != nil:
-			t.Fatal(err)
-		case ok:
-			c.r = r
-			return c
-		case time.Now().After(deadline):
-			t.Fatal("the daemon did not start")
-		}
-	}
-}
-
-func (c *child) kill() {
-	_ = c.cmd.Process.Signal(syscall.SIGKILL)
-	_ = c.cmd.Wait()
-}
-
-// ledger notes what was answered 250.
-type ledger struct {
-	mu       sync.Mutex
-	promised map[string]bool // Message-ID → answered 250; false: sent, no answer
-}
-
-// feed sends mails one after the other until the daemon is gone.
-func (l *ledger) feed(t *testing.T, address string, worker, round int, accepted *atomic.Int64) {
-	c, err := smtp.Dial(address)
-	if err != nil {
-		return
-	}
-	defer c.Close()
-	for i := 0; ; i++ {
-		id := fmt.Sprintf("r%d-w%d-%d@firma.example", round, worker, i)
-		l.mu.Lock()
-		l.promised[id] = false
-		l.mu.Unlock()
-		from := fmt.Sprintf("kunde%d-%d-%d@firma.example", round, worker, i)
-		raw := rawMailText(from, "contact+support@aismarttalk.tech", "Fejl "+id, id, "Noget virker ikke: "+id)
-		if err := c.SendMail(from, []string{"contact+support@aismarttalk.tech"}, strings.NewReader(string(raw))); err != nil {
-			return
-		}
-		l.mu.Lock()
-		l.promised[id] = true
-		l.mu.Unlock()
-		accepted.Add(1)
-	}
-}
-
-// Killed again and again at moments that it does not choose, the daemon keeps
-// every mail that it answered 250 exactly once, on a ticket with one
-// acknowledgement (faults 4, 5, 6 and 8).
-func TestKilledAgainAndAgain(t *testing.T) {
+// Fault 8: the daemon is killed at random moments while clients send, and
+// started again, until every mail has been answered 250. Then each of them has
+// one outcome, one ticket and one acknowledgement, whatever was sent twice
+// because an answer got lost.
+func TestKilledUnderLoad(t *testing.T) {
+	mails := 2000
 	if testing.Short() {
-		t.Skip("starts many processes")
+		mails = 200
 	}
-	const rounds, workers = 5, 4
-	dir := t.TempDir()
-	l := &ledger{promised: map[string]bool{}}
-	for round := range rounds {
-		c := startChild(t, dir)
-		var accepted atomic.Int64
-		var feeding sync.WaitGroup
-		for w := range workers {
-			feeding.Go(func() { l.feed(t, c.r.SMTP[0].Address, w, round, &accepted) })
-		}
-		// The moment is a number of mails and not a time, so that each round
-		// has work under way when it ends.
-		for after := rand.Int64N(60) + 5; accepted.Load() < after; {
-			time.Sleep(time.Millisecond) // a poll, not a wait for the right moment
-		}
-		c.kill()
-		feeding.Wait()
-	}
-	last := startChild(t, dir)
-	l.check(t, dir, last)
+	t.Run("bolt", func(t *testing.T) {
+		k := newKilling(t, "kind: bolt", func(data string) (store.Backend, error) {
+			return boltkv.Open(boltkv.Config{Path: dataFolder(data).bolt()})
+		})
+		k.run(mails)
+	})
+	t.Run("redis", func(t *testing.T) {
+		server := storetest.Redis(t, "--appendonly", "yes", "--appendfsync", "everysec")
+		k := newKilling(t, "{kind: redis, url: "+server.URL()+", desk: killed}", func(string) (store.Backend, error) {
+			return rediskv.New(rediskv.Config{URL: server.URL(), Desk: "killed"})
+		})
+		k.run(mails)
+	})
 }
 
-// check compares the ledger with what the daemon made of it.
-func (l *ledger) check(t *testing.T, dir string, c *child) {
-	t.Helper()
-	api, err := dial(t.Context(), planned(t, testSettings(dir)))
-	if err != nil {
+// killing is a daemon in a process of its own, which is killed again and again.
+type killing struct {
+	t       *testing.T
+	dir     string
+	config  string
+	backend func(data string) (store.Backend, error)
+	chance  *rand.Rand
+	kills   int
+
+	mu    sync.Mutex
+	smtp  string            // where the present daemon listens
+	taken map[string]string // mail ID as answered → Message-ID
+}
+
+func newKilling(t *testing.T, storeConfig string, backend func(string) (store.Backend, error)) *killing {
+	dir := t.TempDir()
+	k := &killing{
+		t: t, dir: filepath.Join(dir, "data"), config: filepath.Join(dir, "supportd.yaml"), backend: backend,
+		chance: rand.New(rand.NewPCG(1, 2)), taken: map[string]string{},
+	}
+	if strings.HasPrefix(storeConfig, "kind") {
+		storeConfig = "{" + storeConfig + "}"
+	}
+	yaml := fmt.Sprintf(`data_dir: %s
+smtp: {listeners: [{address: "127.0.0.1:0", protocol: smtp}]}
+http: {listen: "127.0.0.1:0"}
+store: %s
+limits: {notices_in_all_per_day: 0}
+log: {level: error}
+`, k.dir, storeConfig)
+	if err := os.WriteFile(k.config, []byte(yaml), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d := &demonstration{api: api, dir: dir, now: time.Now}
-	opened := map[string]int{} // Message-ID → how many tickets it opened
-	for id, promised := range l.promised {
-		var list web.MailList
-		found := func() (bool, error) {
-			list = web.MailList{}
-			_, err := api.get(t.Context(), "/api/v1/mails", map[string][]string{"message_id": {id}}, &list)
-			return len(list.Mails) > 0, err
+	return k
+}
+
+// run sends the mails from several clients while it kills, then looks.
+func (k *killing) run(mails int) {
+	work := make(chan int, mails)
+	for n := range mails {
+		work <- n
+	}
+	close(work)
+	sent := make(chan struct{})
+	go func() {
+		var clients sync.WaitGroup
+		for range 8 {
+			clients.Go(func() { k.client(work) })
 		}
-		if promised {
-			err = d.until(t.Context(), found)
-		} else {
-			_, err = found()
+		clients.Wait()
+		close(sent)
+	}()
+	for more := true; more; {
+		daemon := k.start()
+		select {
+		case <-sent:
+			more = false
+			k.stop(daemon, syscall.SIGTERM)
+		case <-time.After(time.Duration(100+k.chance.IntN(900)) * time.Millisecond):
+			k.stop(daemon, syscall.SIGKILL)
+			k.kills++
 		}
+	}
+	k.settle(mails)
+	k.check(mails)
+	k.t.Logf("%d mails, %d kills, %d answers of 250", mails, k.kills, len(k.taken))
+}
+
+// start starts a daemon and waits until it can be reached.
+func (k *killing) start() *exec.Cmd {
+	k.t.Helper()
+	os.Remove(filepath.Join(k.dir, runningFile)) // of the one that was killed
+	cmd := exec.Command("supportd", "serve", "--config", k.config)
+	cmd.Stdout, cmd.Stderr = io.Discard, os.Stderr
+	if err := cmd.Start(); err != nil {
+		k.t.Fatal(err)
+	}
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if r, ok, err := readRunning(k.dir); err == nil && ok && len(r.SMTP) > 0 {
+			k.mu.Lock()
+			k.smtp = r.SMTP[0].Address
+			k.mu.Unlock()
+			return cmd
+		}
+		if time.Now().After(deadline) {
+			cmd.Process.Kill()
+			k.t.Fatal("the daemon does not start")
+		}
+	}
+}
+
+func (k *killing) stop(cmd *exec.Cmd, signal syscall.Signal) {
+	cmd.Process.Signal(signal)
+	cmd.Wait() // its error is the signal
+}
+
+// client sends mails as a mail server does: what was not answered is sent again.
+func (k *killing) client(work <-chan int) {
+	var c *smtp.Client
+	defer func() {
+		if c != nil {
+			c.Close()
+		}
+	}()
+	for n := range work {
+		for {
+			if c == nil {
+				if c = k.connect(); c == nil {
+					continue
+				}
+			}
+			id, err := sendLoad(c, n)
+			if err == nil {
+				k.mu.Lock()
+				k.taken[id] = loadID(n)
+				k.mu.Unlock()
+				break
+			}
+			c.Close()
+			c = nil
+		}
+	}
+}
+
+func (k *killing) connect() *smtp.Client {
+	k.mu.Lock()
+	address := k.smtp
+	k.mu.Unlock()
+	conn, err := net.DialTimeout("tcp", address, time.Second)
+	if err == nil {
+		conn.SetDeadline(time.Now().Add(30 * time.Second))
+		if c, err := smtp.NewClient(conn, "localhost"); err == nil {
+			return c
+		}
+		conn.Close()
+	}
+	time.Sleep(10 * time.Millisecond) // the daemon is down; ask again
+	return nil
+}
+
+func loadID(n int) string { return fmt.Sprintf("load-%d@firma.example", n) }
+
+func loadMail(n int) string {
+	return fmt.Sprintf("From: Kunde %[1]d <kunde%[1]d@firma.example>\r\nTo: contact+support@aismarttalk.tech\r\nSubject: Fejl nummer %[1]d\r\n"+
+		"Message-ID: <%[2]s>\r\n\r\nChatbotten svarer ikke, siger kunde %[1]d.\r\n", n, loadID(n))
+}
+
+// sendLoad hands over one mail and returns the ID in the answer.
+func sendLoad(c *smtp.Client, n int) (string, error) {
+	if err := c.Mail(fmt.Sprintf("kunde%d@firma.example", n)); err != nil {
+		return "", err
+	}
+	if err := c.Rcpt("contact+support@aismarttalk.tech"); err != nil {
+		return "", err
+	}
+	id, err := c.Text.Cmd("DATA")
+	if err != nil {
+		return "", err
+	}
+	c.Text.StartResponse(id)
+	_, _, err = c.Text.ReadResponse(354)
+	c.Text.EndResponse(id)
+	if err != nil {
+		return "", err
+	}
+	w := c.Text.DotWriter()
+	if _, err := io.WriteString(w, loadMail(n)); err != nil {
+		return "", err
+	}
+	if err := w.Close(); err != nil {
+		return "", err
+	}
+	_, text, err := c.Text.ReadResponse(250)
+	if err != nil {
+		return "", err
+	}
+	return queuedAs(text)
+}
+
+func queuedAs(reply string) (string, error) {
+	_, id, ok := strings.Cut(reply, "queued as ")
+	if !ok {
+		return "", &textproto.Error{Code: 250, Msg: reply}
+	}
+	return strings.TrimSpace(id), nil
+}
+
+// settle lets the daemon work until nothing is pending and nothing is owed.
+func (k *killing) settle(mails int) {
+	k.t.Helper()
+	daemon := k.start()
+	deadline := time.Now().Add(2 * time.Minute)
+	for {
+		letters, err := filepath.Glob(filepath.Join(k.dir, "outgoing", "*.eml"))
+		if err == nil && len(letters) >= mails {
+			break
+		}
+		if time.Now().After(deadline) {
+			k.t.Errorf("%d of %d acknowledgements were written", len(letters), mails)
+			break
+		}
+		time.Sleep(50 * time.Millisecond) // polls another process
+	}
+	k.stop(daemon, syscall.SIGTERM)
+}
+
+// check holds the records against what the clients know.
+func (k *killing) check(mails int) {
+	k.t.Helper()
+	ctx := context.Background()
+	backend, err := k.backend(k.dir)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	defer backend.Close()
+	s, err := store.New(backend, store.Config{})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	j, err := journal.Open(journal.Config{Dir: dataFolder(k.dir).journal()}, journal.Deps{})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	defer j.Close()
+	if st := j.Stats(); st.Pending != 0 {
+		k.t.Errorf("%d mails are pending", st.Pending)
+	}
+
+	for id, messageID := range k.taken { // I1: what was answered 250 has an outcome, and its bytes are there
+		m, ok, err := s.Mail(ctx, id)
+		if err != nil || !ok || m.Outcome.MessageID != messageID {
+			k.t.Errorf("mail %s, answered 250, is on record: %v (%v)", id, ok, err)
+			continue
+		}
+		raw, err := j.Read(journal.ID(id))
 		if err != nil {
-			t.Fatalf("%s was answered 250 and is not there: %v", id, err)
+			k.t.Errorf("mail %s cannot be read: %v", id, err)
+			continue
 		}
-		for _, m := range list.Mails {
-			if m.Outcome.Outcome == "opened" {
-				opened[id]++
+		var n int
+		fmt.Sscanf(messageID, "load-%d@", &n)
+		if data, err := raw.Bytes(); err != nil || !bytes.HasSuffix(data, []byte(loadMail(n))) { // I5
+			k.t.Errorf("mail %s has other bytes than were sent (%v)", id, err)
+		}
+	}
+	tickets := map[ticket.ID]bool{}
+	for n := range mails { // I2, I3: one ticket a mail, one acknowledgement a ticket
+		page, err := s.MailsByMessageID(ctx, loadID(n), "", 1000)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		opened := 0
+		for _, m := range page.Items {
+			switch m.Outcome.Outcome {
+			case ticket.OutcomeOpened:
+				opened++
+				tickets[m.Outcome.Ticket] = true
+				k.acknowledged(s, m.Outcome.Ticket)
+			case ticket.OutcomeDuplicate:
+			default:
+				k.t.Errorf("mail %s became %s", m.Outcome.Mail, m.Outcome.Outcome)
 			}
 		}
-		if n := opened[id]; n > 1 || promised && n != 1 {
-			t.Errorf("%s opened %d tickets", id, n)
+		if opened != 1 {
+			k.t.Errorf("%s opened %d tickets", loadID(n), opened)
 		}
 	}
-	// A letter that a killed daemon had in hand is its for the length of a lease.
-	var owed web.Outbox
-	if _, err := api.get(t.Context(), "/api/v1/outbox", map[string][]string{"limit": {"200"}}, &owed); err != nil {
-		t.Fatal(err)
+	if len(tickets) != mails {
+		k.t.Errorf("%d mails have %d tracking IDs", mails, len(tickets))
 	}
-	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
+	letters, err := filepath.Glob(filepath.Join(k.dir, "outgoing", "*"))
+	if err != nil || len(letters) != mails { // I4: named by Message-ID, so a resend is no second file
+		k.t.Errorf("%d letters for %d mails (%v)", len(letters), mails, err)
 	}
-	if err := c.cmd.Wait(); err != nil {
-		t.Error("the last daemon did not end in order:", err)
-	}
-	countLetters(t, dir, opened, len(owed.Letters))
 }
 
-// countLetters looks for the acknowledgement of each opened ticket: never two,
-// and none missing but those that are still owed.
-func countLetters(t *testing.T, dir string, opened map[string]int, owed int) {
-	t.Helper()
-	p, err := parser.New(parser.Config{})
-	if err != nil {
-		t.Fatal(err)
+// acknowledged: the ticket has one entry and one acknowledgement, which was sent.
+func (k *killing) acknowledged(s *store.Store, id ticket.ID) {
+	k.t.Helper()
+	tk, ok, err := s.Ticket(context.Background(), id)
+	if err != nil || !ok || tk.Entries != 1 || tk.Notices != 1 {
+		k.t.Errorf("ticket %s (there: %v, %v) has %d entries and %d notices", id, ok, err, tk.Entries, tk.Notices)
+		return
 	}
-	files, err := filepath.Glob(filepath.Join(dataFolder(dir).outgoing(), "*.eml"))
-	if err != nil {
-		t.Fatal(err)
+	notices, err := s.Notices(context.Background(), id)
+	if err != nil || len(notices) != 1 {
+		k.t.Errorf("ticket %s has %d notices (%v)", id, len(notices), err)
+		return
 	}
-	acknowledged := map[string]int{}
-	for _, f := range files {
-		raw, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, id := range p.Parse(raw).InReplyTo {
-			acknowledged[id]++
-		}
-	}
-	missing := 0
-	for id, n := range opened {
-		if acknowledged[id] > n {
-			t.Errorf("%s opened %d tickets and has %d acknowledgements", id, n, acknowledged[id])
-		}
-		missing += n - acknowledged[id]
-	}
-	if missing > owed {
-		t.Errorf("%d acknowledgements are missing, only %d are owed", missing, owed)
-	}
-	t.Logf("%d tickets, %d letters, %d owed", len(opened), len(files), owed)
-}
-
-// Stopped under load, the daemon finishes or puts off what is under way: nothing
-// that was answered 250 is lost (fault 27).
-func TestStopUnderLoad(t *testing.T) {
-	s := testSettings(t.TempDir())
-	s.Limits.MailsPerMinute = 1_000_000
-	b := startDaemon(t, s)
-	l := &ledger{promised: map[string]bool{}}
-	var accepted atomic.Int64
-	var feeding sync.WaitGroup
-	for w := range 4 {
-		feeding.Go(func() { l.feed(t, b.daemon.smtp.Addrs()[0].String(), w, 0, &accepted) })
-	}
-	if err := b.until(t.Context(), func() (bool, error) { return accepted.Load() > 20, nil }); err != nil {
-		t.Fatal(err)
-	}
-	b.stop()
-	feeding.Wait()
-
-	api, err := connect(context.Background(), planned(t, s), host{now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer api.close()
-	waiting := map[string]bool{}
-	for id, promised := range l.promised {
-		var list web.MailList
-		if _, err := api.get(t.Context(), "/api/v1/mails", map[string][]string{"message_id": {id}}, &list); err != nil {
-			t.Fatal(err)
-		}
-		if promised && len(list.Mails) == 0 {
-			waiting[id] = true // in the journal still: the next start files it
-		}
-	}
-	api.close()
-	next := startDaemon(t, s)
-	for id := range waiting {
-		if _, err := next.became(t.Context(), id); err != nil {
-			t.Errorf("%s was answered 250 and is lost: %v", id, err)
-		}
-	}
-	if len(l.promised) < 20 {
-		t.Error(errors.New("there was no load"))
+	if n := notices[0]; n.Kind != ticket.NoticeAcknowledgement || n.State != ticket.NoticeSent {
+		k.t.Errorf("the %s of ticket %s is %s: %s", n.Kind, id, n.State, n.Reason)
 	}
 }

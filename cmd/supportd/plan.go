@@ -198,15 +198,9 @@ func (p *planner) notifier() notifier.Config {
 	if len(s.Addresses) > 0 {
 		c.Address = s.Addresses[0]
 	}
-	if p.c.Relay.Host == "" { // a file is written at once, or not at all
-		c.SendTimeout, c.Lease = folderTimeout, 4*folderTimeout
-	}
 	c.Reporters.TenMinutes, c.Reporters.Day, c.Daily = l.NoticesPer10Minutes, l.NoticesPerDay, l.NoticesInAllPerDay
 	return c
 }
-
-// folderTimeout is what writing a letter to the folder may take.
-const folderTimeout = 5 * time.Second
 
 func (p *planner) network(key, text string) netip.Prefix {
 	network, err := netip.ParsePrefix(text)

@@ -11,7 +11,7 @@ import (
 // reports whether it is there. What is there already from an earlier run is
 // neither copied nor counted again.
 func (j *Journal) setAside(f io.ReaderAt, segment ID, d stretch, what string) bool {
-	name := j.layout.corrupt(fmt.Sprintf("%s-%09x", segment, d.from))
+	name := j.layout.corrupt(fmt.Sprintf("%s-%x-%x", segment, d.from, d.to))
 	if exists(name) {
 		return true
 	}

@@ -76,6 +76,7 @@ func parseMarks(b []byte, boot string) marks {
 		case "all":
 			if all, ok := parseAll(rest); ok {
 				m.all = &all
+				clear(m.unkept)
 			}
 		default:
 			m.mark(verb, rest, offset)

@@ -25,7 +25,7 @@ func Open(cfg Config, deps Deps) (_ *Journal, err error) {
 	if j.lock, err = lock(j.layout.lock()); err != nil {
 		return nil, err
 	}
-	if err := j.recover(); err != nil {
+	if err := j.restore(); err != nil {
 		j.lock.Close()
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
@@ -33,8 +33,8 @@ func Open(cfg Config, deps Deps) (_ *Journal, err error) {
 	return j, nil
 }
 
-// recover reads the folder. Nobody else has j yet.
-func (j *Journal) recover() error {
+// restore reads the folder. Nobody else has j yet.
+func (j *Journal) restore() error {
 	names, strays, err := ids(j.cfg.Dir, segmentSuffix)
 	if err != nil {
 		return err

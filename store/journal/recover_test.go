@@ -29,17 +29,10 @@ func closedJournal(t testing.TB, cfg Config, mails ...string) {
 	}
 }
 
-// recordsOf lists the records of a segment.
+// recordsOf lists the records of a segment file.
 func recordsOf(t testing.TB, name string) []record {
 	t.Helper()
-	b := readFile(t, name)
-	var list []record
-	if _, err := scan(bytes.NewReader(b), int64(len(b)), segmentOf(name), func(r record) bool {
-		list = append(list, r)
-		return true
-	}); err != nil {
-		t.Fatal(err)
-	}
+	list, _ := surveyOf(t, readFile(t, name), segmentOf(name))
 	return list
 }
 
@@ -52,6 +45,19 @@ func corrupt(t testing.TB, dir string) []string {
 	return matching(files(t, dir), "corrupt/")
 }
 
+// surveyOf scans the bytes of a segment.
+func surveyOf(t testing.TB, b []byte, segment ID) (list []record, found survey) {
+	t.Helper()
+	found, err := scan(bytes.NewReader(b), int64(len(b)), segment, func(r record) bool {
+		list = append(list, r)
+		return true
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list, found
+}
+
 // A crash may leave any part of the last write on the disk. Whatever it is, the
 // mails before it are there, the mail that was never answered is not, and its
 // bytes are set aside.
@@ -61,36 +67,44 @@ func TestTornTail(t *testing.T) {
 	closedJournal(t, source, mails...)
 	name := onlySegment(t, source.Dir)
 	whole := readFile(t, name)
-	last := recordsOf(t, name)[2]
+	records, _ := surveyOf(t, whole, segmentOf(name))
+	last := records[2]
 
-	for _, tail := range []struct {
-		name  string
-		zeros int
-	}{{"file ends", 0}, {"zeros follow", 4000}} {
+	for _, zeros := range []int{0, 4000} {
 		for cut := last.offset; cut < last.end(); cut++ {
-			dir := t.TempDir()
-			writeFile(t, filepath.Join(dir, filepath.Base(name)), append(whole[:cut:cut], make([]byte, tail.zeros)...))
-			j, err := Open(Config{Dir: dir}, Deps{disk: rapidDisk{}})
-			if err != nil {
-				t.Fatalf("%s, cut at %d: Open: %v", tail.name, cut, err)
+			torn := append(whole[:cut:cut], make([]byte, zeros)...)
+			got, found := surveyOf(t, torn, segmentOf(name))
+			if diff := cmp.Diff(records[:2], got, cmp.AllowUnexported(record{}, head{})); diff != "" {
+				t.Fatalf("cut at %d, %d zeros: records (-want +got):\n%s", cut, zeros, diff)
 			}
-			if diff := cmp.Diff(mails[:2], pendingBodies(t, j)); diff != "" {
-				t.Fatalf("%s, cut at %d: mails (-want +got):\n%s", tail.name, cut, diff)
+			if want := (stretch{last.offset, cut}); found.tail != want {
+				t.Fatalf("cut at %d, %d zeros: tail %v, want %v", cut, zeros, found.tail, want)
 			}
-			var aside []byte
-			for _, copied := range corrupt(t, dir) {
-				aside = append(aside, readFile(t, filepath.Join(dir, copied))...)
-			}
-			if !bytes.Equal(aside, whole[last.offset:cut]) {
-				t.Fatalf("%s, cut at %d: set aside %q, want %q", tail.name, cut, aside, whole[last.offset:cut])
-			}
-			if got := readFile(t, onlySegment(t, dir)); !bytes.Equal(got, whole[:last.offset]) {
-				t.Fatalf("%s, cut at %d: the segment has %d bytes, want %d", tail.name, cut, len(got), last.offset)
-			}
-			if err := j.Close(); err != nil {
-				t.Fatal(err)
+			if (cut-last.offset)%20 == 0 {
+				openTorn(t, filepath.Base(name), torn, mails[:2], whole[:last.offset], whole[last.offset:cut])
 			}
 		}
+	}
+}
+
+// openTorn opens a journal that consists of a torn segment.
+func openTorn(t *testing.T, name string, torn []byte, mails []string, kept, tail []byte) {
+	t.Helper()
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, name), torn)
+	j := mustOpen(t, Config{Dir: dir}, Deps{disk: rapidDisk{}})
+	if diff := cmp.Diff(mails, pendingBodies(t, j)); diff != "" {
+		t.Fatalf("cut at %d: mails (-want +got):\n%s", len(torn), diff)
+	}
+	var aside []byte
+	for _, name := range corrupt(t, dir) {
+		aside = append(aside, readFile(t, filepath.Join(dir, name))...)
+	}
+	if !bytes.Equal(aside, tail) {
+		t.Fatalf("cut at %d: set aside %q, want %q", len(torn), aside, tail)
+	}
+	if got := readFile(t, onlySegment(t, dir)); !bytes.Equal(got, kept) {
+		t.Fatalf("cut at %d: the segment has %d bytes, want %d", len(torn), len(got), len(kept))
 	}
 }
 
@@ -102,35 +116,50 @@ func TestFlippedByte(t *testing.T) {
 	closedJournal(t, source, mails...)
 	name := onlySegment(t, source.Dir)
 	whole := readFile(t, name)
-	records := recordsOf(t, name)
+	records, _ := surveyOf(t, whole, segmentOf(name))
 
 	for at := range whole {
-		dir := t.TempDir()
 		damaged := bytes.Clone(whole)
 		damaged[at] ^= 0x20
-		writeFile(t, filepath.Join(dir, filepath.Base(name)), damaged)
-
+		var left []record
 		var want []string
+		lost := stretch{0, records[0].offset} // the format line
 		for i, r := range records {
-			if int64(at) < r.offset || int64(at) >= r.end() {
-				want = append(want, mails[i])
+			if int64(at) >= r.offset && int64(at) < r.end() {
+				lost = stretch{r.offset, r.end()}
+				continue
 			}
+			left = append(left, r)
+			want = append(want, mails[i])
 		}
-		for run := range 2 { // the second finds the damage again, and no more
-			j, err := Open(Config{Dir: dir}, Deps{disk: rapidDisk{}})
-			if err != nil {
-				t.Fatalf("byte %d: Open: %v", at, err)
-			}
-			if diff := cmp.Diff(want, pendingBodies(t, j)); diff != "" {
-				t.Fatalf("byte %d, run %d: mails (-want +got):\n%s", at, run, diff)
-			}
-			if n := len(corrupt(t, dir)); n != 1 || j.Stats().Damaged != 1 {
-				t.Fatalf("byte %d, run %d: %d files set aside, %d counted, want 1", at, run, n, j.Stats().Damaged)
-			}
-			if err := j.Close(); err != nil {
-				t.Fatal(err)
-			}
+		got, found := surveyOf(t, damaged, segmentOf(name))
+		if diff := cmp.Diff(left, got, cmp.AllowUnexported(record{}, head{})); diff != "" {
+			t.Fatalf("byte %d: records (-want +got):\n%s", at, diff)
 		}
+		if all := append(found.damaged, found.tail); all[0] != lost {
+			t.Fatalf("byte %d: damaged %v, want %v", at, all, lost)
+		}
+		if at%20 == 0 {
+			openDamaged(t, filepath.Base(name), damaged, want)
+		}
+	}
+}
+
+// openDamaged opens a journal that consists of a damaged segment, twice: the
+// second time the damage is found again, and no more.
+func openDamaged(t *testing.T, name string, damaged []byte, mails []string) {
+	t.Helper()
+	cfg, deps := Config{Dir: t.TempDir()}, Deps{disk: rapidDisk{}}
+	writeFile(t, filepath.Join(cfg.Dir, name), damaged)
+	j := mustOpen(t, cfg, deps)
+	for run := range 2 {
+		if diff := cmp.Diff(mails, pendingBodies(t, j)); diff != "" {
+			t.Fatalf("run %d: mails (-want +got):\n%s", run, diff)
+		}
+		if n := len(corrupt(t, cfg.Dir)); n != 1 || j.Stats().Damaged != 1 {
+			t.Fatalf("run %d: %d files set aside, %d counted, want 1", run, n, j.Stats().Damaged)
+		}
+		j = reopen(t, j, cfg, deps)
 	}
 }
 
