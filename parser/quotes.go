@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -50,7 +51,6 @@ func (s *splitter) findQuotes() {
 			i = next
 		}
 	}
-	s.keepInline()
 }
 
 // keepInline gives quotes back to the text where the writer answers between
@@ -274,20 +274,19 @@ func isRule(plain string) bool {
 	return len(plain) >= 5 && strings.Trim(plain, "_-–—=─━") == ""
 }
 
-// isOwnLine recognises the reply line of our own mails, however a client broke
-// its dashes.
+// isOwnLine recognises the reply line of our own mails: by the dashes that it
+// stands between, or by its words where a client broke the dashes.
 func (x *lexicon) isOwnLine(plain string) bool {
+	const dashes = "───"
 	if len(plain) > 200 {
 		return false
 	}
 	bare := strings.Trim(plain, "─━-–—_=~?>|# \t\"'")
-	if bare == plain {
+	if bare == plain || bare == "" {
 		return false
 	}
-	for _, own := range x.ownLine {
-		if bare == own {
-			return true
-		}
+	if strings.HasPrefix(plain, dashes) && strings.HasSuffix(plain, dashes) {
+		return true
 	}
-	return false
+	return slices.Contains(x.ownLine, bare)
 }

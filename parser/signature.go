@@ -261,8 +261,10 @@ func isContact(plain string) bool {
 	if len(words) == 0 || len(words) > 12 {
 		return false
 	}
-	if i := strings.IndexByte(plain, '+'); i >= 0 && isPhone(strings.TrimSpace(plain[i:])) {
-		return true
+	if i := strings.IndexByte(plain, '+'); i >= 0 {
+		if number, _, _ := strings.Cut(plain[i:], "<"); isPhone(strings.TrimSpace(number)) {
+			return true
+		}
 	}
 	first := strings.Trim(words[0], ":.|")
 	switch first {
