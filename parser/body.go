@@ -142,8 +142,39 @@ func (r *bodyReader) alternative(p *part) content {
 		out.blocks = append(plain.blocks, rich.blocks...)
 	default:
 		out.blocks = plain.blocks
+		if len(plain.blocks) == 1 && len(rich.blocks) == 1 {
+			plain.blocks[0].spans = carriedSpans(plain.blocks[0].text, rich.blocks[0])
+		}
 	}
 	return out
+}
+
+// carriedSpans finds in the plain text where the HTML of the same mail says
+// that an earlier mail begins. Some clients mark that in their HTML alone.
+func carriedSpans(plain string, rich block) []span {
+	first := span{start: len(rich.text)}
+	for _, s := range rich.spans {
+		if s.kind > spanMarker && s.start < first.start {
+			first = s
+		}
+	}
+	if first.kind == spanNone || strings.HasPrefix(plain, ">") || strings.Contains(plain, "\n>") {
+		return nil // no quote, or one that the plain text marks itself
+	}
+	const telling = 12 // bytes; a shorter line may stand anywhere
+	line, _, _ := strings.Cut(strings.TrimLeft(rich.text[first.start:first.end], "\n"), "\n")
+	if line = strings.TrimSpace(line); len(line) < telling {
+		return nil
+	}
+	at := strings.Index(plain, line)
+	if at <= 0 || plain[at-1] != '\n' || strings.Contains(plain[at+len(line):], line) {
+		return nil
+	}
+	kind := spanTail
+	if first.kind == spanForward {
+		kind = spanForward
+	}
+	return []span{{kind, at, len(plain)}}
 }
 
 func joinText(c content) string {
@@ -212,7 +243,13 @@ func (r *bodyReader) leaf(p *part) content {
 		r.report.original = data
 	case "text/calendar":
 		return r.calendar(p, data, name)
-	case "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted":
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		if strings.EqualFold(p.params["smime-type"], "signed-data") {
+			r.flag(flagSigned)
+		} else {
+			r.flag(flagEncrypted)
+		}
+	case "application/pgp-encrypted":
 		r.flag(flagEncrypted)
 	case "application/ms-tnef", "application/vnd.ms-tnef":
 		return r.tnef(p, data, name)

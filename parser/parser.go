@@ -104,6 +104,12 @@ func (p *Parser) readText(m *ticket.Message, blocks []block, r *bodyReader) {
 		text.WriteString(b.text)
 	}
 	m.Text = text.String()
+	if strings.Contains(m.Text, "-----BEGIN PGP MESSAGE-----") {
+		r.flag(flagEncrypted)
+	}
+	if strings.Contains(m.Text, "-----BEGIN PGP SIGNED MESSAGE-----") {
+		r.flag(flagSigned)
+	}
 	m.Segments = p.lex.split(m.Text, spans, isForwardSubject(m.Subject))
 	m.Reply = newText(m.Text, m.Segments)
 	if strings.TrimSpace(m.Text) == "" {

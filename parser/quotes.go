@@ -133,7 +133,7 @@ func (s *splitter) tailFollows(i int) bool {
 func (s *splitter) marker(i int, marks map[int]attribution) (next int, done bool) {
 	l := s.lines[i]
 	if s.lex.isOwnLine(l.plain) {
-		s.tail(i, i+1)
+		s.tail(s.leadAbove(i), i+1)
 		return 0, true
 	}
 	if a, found := marks[i]; found {
@@ -169,6 +169,25 @@ func (s *splitter) marker(i int, marks map[int]attribution) (next int, done bool
 		return 0, true
 	}
 	return i + 1, false
+}
+
+// leadAbove returns the first line of our own mail, whose reply line stands at
+// line i. Outlook shows the hidden preview line above it when it quotes; that
+// line says the same as the first sentence below.
+func (s *splitter) leadAbove(i int) int {
+	above := i - 1
+	for above >= 0 && s.lines[above].blank() {
+		above--
+	}
+	if above < 0 || s.lines[above].kind != "" || len(s.lines[above].plain) < 12 {
+		return i
+	}
+	for j := i + 1; j < len(s.lines) && j < i+8; j++ {
+		if strings.HasPrefix(s.lines[j].plain, s.lines[above].plain) {
+			return above
+		}
+	}
+	return i
 }
 
 // attributed handles "On … wrote:" at line i.

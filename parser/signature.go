@@ -142,7 +142,7 @@ func (s *splitter) justName(i, to, below int) bool {
 func signs(text string) bool {
 	t := strings.TrimSpace(text)
 	bare := strings.TrimLeft(t, "-–—~ ")
-	if n := len(t) - len(bare); n == 0 || n > 6 {
+	if n := len(t) - len(bare); n == 0 || n > 6 || strings.HasSuffix(t, "-") {
 		return false
 	}
 	return isName(bare) || len(strings.Fields(bare)) == 1 && len(bare) < 16 && isWord(bare)
@@ -164,39 +164,62 @@ func isWord(s string) bool {
 	return true
 }
 
-// dashed marks a name behind a dash that ends the text, and what stands under
-// a drawn line.
+// dashed marks a name behind a dash that ends the text, and what looks like a
+// signature under a drawn line. People draw lines above logs and lists too.
 func (s *splitter) dashed(from, to int) {
 	const maxLines = 14
 	first := s.nextFilled(from)
-	filled := 0
-	at := -1
-	for i := to - 1; i > first && filled <= maxLines; i-- {
+	below, at := 0, -1
+	for i := to - 1; i > first && below <= maxLines; i-- {
 		l := s.lines[i]
 		if l.blank() || l.kind != "" {
 			continue
 		}
-		if (isRule(l.plain) || l.plain == "---" || signs(l.text)) && filled <= maxLines {
+		switch {
+		case isRule(l.plain) || l.plain == "---":
+			if s.signatureAt(i+1, to) {
+				at = i
+			}
+		case signs(l.text) && s.aloneAt(i, to):
 			at = i
-		} else if utf8.RuneCountInString(l.text) > 100 || isSentence(l.text) {
-			break
+		case utf8.RuneCountInString(l.text) > 100 || isSentence(l.text):
+			below = maxLines
 		}
-		filled++
+		below++
 	}
-	if at >= 0 && !s.listAt(at, to) {
+	if at >= 0 {
 		s.fill(at, to, ticket.SegmentSignature)
 	}
 }
 
-// listAt reports whether the dash at line i is one of a list.
-func (s *splitter) listAt(i, to int) bool {
-	if isRule(s.lines[i].plain) || s.lines[i].plain == "---" {
+// signatureAt reports whether the lines under a rule hold contact details, or
+// are few and begin with a name.
+func (s *splitter) signatureAt(from, to int) bool {
+	const few = 4
+	filled, named := 0, false
+	for i := from; i < to; i++ {
+		l := s.lines[i]
+		if l.blank() || l.kind != "" || isRule(l.plain) {
+			continue
+		}
+		if isContact(l.plain) || signs(l.text) {
+			return true
+		}
+		if filled++; filled == 1 {
+			named = isName(l.text)
+		}
+	}
+	return named && filled <= few
+}
+
+// aloneAt reports whether the dash at line i stands before a name that ends
+// the text, and not before an item of a list.
+func (s *splitter) aloneAt(i, to int) bool {
+	if i > 0 && (strings.HasSuffix(s.lines[i-1].plain, ":") || strings.HasPrefix(s.lines[i-1].plain, "-")) {
 		return false
 	}
-	dashes := func(j int) bool {
-		return j >= 0 && j < to && strings.HasPrefix(strings.TrimSpace(s.lines[j].text), "-") && !isRule(s.lines[j].plain)
-	}
-	return dashes(i-1) || dashes(i+1)
+	j := s.nextFilled(i + 1)
+	return j >= to || isRule(s.lines[j].plain) || s.lines[j].kind != ""
 }
 
 // contacts marks a block of contact details that ends the text without any
