@@ -58,6 +58,33 @@ func (s *splitter) contacts(from, to int) {
 	}
 }
 
+// titles marks a name with a title or a company under it, when they end the
+// text as a paragraph of their own: people sign so without greeting.
+func (s *splitter) titles(from, to int) {
+	const most = 5 // lines
+	end := s.lastFilled(from, to) + 1
+	start := end
+	for start > from && !s.lines[start-1].blank() && s.lines[start-1].kind == "" {
+		start--
+	}
+	if n := end - start; n < 2 || n > most || start == from || !s.textAboveIn(from, start) || !isTitle(s.lines[start].text) {
+		return
+	}
+	for i := start + 1; i < end; i++ {
+		if !isPosition(s.lines[i].text) {
+			return
+		}
+	}
+	s.fill(start, to, ticket.SegmentSignature)
+}
+
+// isPosition reports whether a line can name somebody's work: a few words,
+// the first with a capital, no sentence and no list.
+func isPosition(text string) bool {
+	t := strings.Trim(text, "* \t")
+	return len(strings.Fields(t)) <= 9 && capitalised(strings.Fields(t)[:1]) && !strings.ContainsAny(t, ":;?!=") && !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, ",")
+}
+
 func (s *splitter) textAboveIn(from, to int) bool {
 	return s.nextFilled(from) < to
 }

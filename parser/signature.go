@@ -26,6 +26,7 @@ func (s *splitter) findSignatures() {
 		s.dashed(i, end)
 		s.closing(i, end)
 		s.contacts(i, end)
+		s.titles(i, end)
 		i = end
 	}
 }
