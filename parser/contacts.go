@@ -27,35 +27,43 @@ func isWord(s string) bool {
 // contacts marks a block of contact details that ends the text without any
 // greeting: a name first, and at least two lines of telephone, address, link.
 func (s *splitter) contacts(from, to int) {
-	found, details, at := false, 0, -1
+	const enough = 2
+	details, at := 0, -1
 	for end := to; end > from; {
 		for end > from && (s.lines[end-1].blank() || s.lines[end-1].kind != "") {
 			end--
 		}
-		start := end
-		n, plain := 0, true
-		for start > from && !s.lines[start-1].blank() && s.lines[start-1].kind == "" {
-			start--
-			l := s.lines[start]
-			switch {
-			case isContact(l.plain):
-				n++
-			case utf8.RuneCountInString(l.text) > 70 || isSentence(l.text) || strings.HasPrefix(l.plain, "- "):
-				plain = false
-			}
-		}
-		if start == end || !plain || n == 0 && !isLabelled(s.lines[start].text) {
+		start, n, ok := s.contactParagraph(from, end)
+		if !ok {
 			break
 		}
-		details += n
-		if isTitle(s.lines[start].text) && details >= 2 {
-			found, at = true, start
+		if details += n; details >= enough && isTitle(s.lines[start].text) {
+			at = start
 		}
 		end = start
 	}
-	if found && (s.textAboveIn(from, at) || to < len(s.lines)) {
+	if at >= 0 && (s.textAboveIn(from, at) || to < len(s.lines)) {
 		s.fill(at, to, ticket.SegmentSignature)
 	}
+}
+
+// contactParagraph looks at the paragraph that ends before line end: where it
+// starts, how many of its lines are contact details, and whether it may be
+// part of a block of them.
+func (s *splitter) contactParagraph(from, end int) (start, details int, ok bool) {
+	const longest = 70 // runes
+	start = end
+	for start > from && !s.lines[start-1].blank() && s.lines[start-1].kind == "" {
+		start--
+		l := s.lines[start]
+		switch {
+		case isContact(l.plain):
+			details++
+		case utf8.RuneCountInString(l.text) > longest || isSentence(l.text) || strings.HasPrefix(l.plain, "- "):
+			return start, 0, false
+		}
+	}
+	return start, details, start < end && (details > 0 || isLabelled(s.lines[start].text))
 }
 
 // titles marks a name with a title or a company under it, when they end the
