@@ -204,12 +204,24 @@ func (x *lexicon) begins(core string) startRank {
 	bare := strings.TrimRight(first, ".,")
 	r, _ := utf8.DecodeRuneInString(first)
 	switch {
+	case isInner(bare):
+		return startDigit
 	case x.starts[first] || x.starts[bare] || isWeekday(bare) || unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana):
 		return startWord
 	case unicode.IsDigit(r):
 		return startDigit
 	}
 	return startNone
+}
+
+// isInner knows the words before a time of day. They begin a line only where
+// the line was wrapped there.
+func isInner(word string) bool {
+	switch word {
+	case "at", "kl", "klo", "um", "às", "ore", "alle", "o", "u", "v":
+		return true
+	}
+	return false
 }
 
 // beginsWithName reports whether a verb follows within a few words, as in

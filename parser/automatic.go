@@ -157,11 +157,22 @@ func (v *verdict) senders(h header, m ticket.Message) {
 	}
 	local, _, _ := strings.Cut(strings.ToLower(m.From.Address), "@")
 	switch {
-	case strings.HasPrefix(local, "mailer-daemon"), strings.HasPrefix(local, "microsoftexchange") && len(local) > 40, local == "postmaster":
+	case strings.HasPrefix(local, "mailer-daemon"), strings.HasPrefix(local, "microsoftexchange") && len(local) > 40, local == "postmaster" && !byHand(h):
 		v.add(ticket.AutomaticNotification, "From: "+m.From.Address)
 	case isNoReply(m.From.Address):
 		v.add(ticket.AutomaticNotification, "From: "+m.From.Address)
 	}
+}
+
+// byHand reports whether a mail program for people wrote the mail, or it
+// answers another: a postmaster may be a person with a question.
+func byHand(h header) bool {
+	for _, key := range []string{"user-agent", "x-mailer", "in-reply-to", "thread-index", "x-originating-ip"} {
+		if h.has(key) {
+			return true
+		}
+	}
+	return false
 }
 
 // isNoReply knows the addresses that want no answer.

@@ -18,7 +18,7 @@ func readBounce(h header, m ticket.Message, rep report) ticket.Bounce {
 	case rep.status != nil:
 		b.Recipients = statusRecipients(rep.status)
 		b.Is = !onlyDelivered(b.Recipients)
-	case hasStatusLines(m.Text) && isDaemon(h, m):
+	case isDaemon(h, m) && hasStatusLines(m.Text):
 		b.Recipients = statusRecipients([]byte(m.Text))
 		b.Is = len(b.Recipients) > 0
 	}

@@ -61,20 +61,28 @@ func (s *splitter) paragraph(from, to int) string {
 	return strings.Trim(text.String(), "-–—_~[]() ")
 }
 
-// isBoilerplate asks for two signs: people write of confidential things too.
+// isBoilerplate asks for two signs, one of which speaks of the mail itself:
+// people write of personal data and of viruses too.
 func isBoilerplate(text string) bool {
-	if len(text) < 60 {
+	const shortest = 50
+	if len(text) < shortest || strings.Contains(text, "?") {
 		return false
 	}
-	signs := 0
-	for _, phrase := range boilerplate {
+	of := countPhrases(text, boilerplate)
+	return of >= 2 || of == 1 && countPhrases(text, boilerplateTopics) > 0
+}
+
+// countPhrases counts the phrases that text holds, to two.
+func countPhrases(text string, phrases []string) int {
+	n := 0
+	for _, phrase := range phrases {
 		if strings.Contains(text, phrase) {
-			if signs++; signs == 2 {
-				return true
+			if n++; n == 2 {
+				break
 			}
 		}
 	}
-	return false
+	return n
 }
 
 // bannerPhrases begin a server's warning above a mail.
@@ -87,18 +95,28 @@ var bannerPhrases = []string{
 	"u ontvangt niet vaak e-mail van", "vous n'obtenez pas souvent d'e-mail", "attention : cet e-mail provient", "no suele recibir correos electrónicos de", "non si ricevono spesso messaggi",
 }
 
-// boilerplate are turns of phrase of disclaimers.
+// boilerplate are turns of phrase in which disclaimers speak of the mail, its
+// reader and its sender.
 var boilerplate = []string{
-	"confidential", "intended for", "third party", "written consent", "forbidden", "do not forward", "intended recipient", "intended solely", "solely for the use", "privileged", "if you have received this", "if you are not the", "received this e-mail in error",
-	"received this email in error", "unauthorised", "unauthorized", "disclos", "delete it", "delete this", "notify the sender", "this e-mail and any", "this email and any", "this message and any",
-	"virus", "liability", "consider the environment", "print this", "contained in this", "disclaimer", "registered office", "registered in england", "strictly prohibited",
-	"fortrolig", "denne e-mail", "denne mail", "denne meddelelse", "fejlagtigt", "ved en fejl", "uberettiget", "rette modtager", "slette", "underrette afsender", "tænk på miljøet", "tilsigtede modtager", "persondatapolitik", "privatlivspolitik",
-	"konfidentiell", "detta e-postmeddelande", "detta meddelande", "avsedd för", "av misstag", "radera", "meddela avsändaren", "konfidensiell", "denne e-posten", "beregnet for", "ved en feiltakelse", "taushets",
-	"luottamuksellinen", "tämä sähköposti", "vastaanottaja",
-	"vertraulich", "diese e-mail", "diese nachricht", "irrtümlich", "vernichten", "bestimmt", "informieren sie", "unbefugt", "nicht der richtige adressat", "handelsregister", "geschäftsführer",
-	"vertrouwelijk", "dit bericht", "deze e-mail", "bestemd voor", "ten onrechte", "geadresseerde", "verwijderen", "aansprakelijkheid",
-	"confidentiel", "ce message", "ce courriel", "destinataire", "par erreur", "détruire", "l'expéditeur", "pièces jointes", "avant d'imprimer",
-	"confidencial", "este mensaje", "este correo", "destinatario", "por error", "eliminar", "remitente", "medio ambiente",
-	"riservat", "il presente messaggio", "questo messaggio", "destinatari", "per errore", "esclusivamente", "esta mensagem", "este e-mail", "destinatário", "por engano",
-	"poufn", "niniejsza wiadomość", "adresat", "omyłkowo", "usunięcie", "důvěrn", "tato zpráva", "dôvern", "táto správa", "confidențial", "acest mesaj", "povjerljiv", "ova poruka",
+	"notice:", "disclaimer:", "confidentiality notice", "legal notice", "please note", "important notice",
+	"confidential", "intended for", "intended recipient", "intended solely", "solely for the use", "if you have received this", "received this message by mistake", "if you are not the", "received this e-mail in error", "received this email in error",
+	"notify the sender", "this e-mail and any", "this email and any", "this message and any", "consider the environment", "before printing", "contained in this", "registered office", "registered in england",
+	"strictly prohibited", "strictly forbidden", "do not forward", "mailbox is not monitored", "not monitored", "may be privileged", "privacy policy", "views expressed", "does not constitute",
+	"fortrolig", "denne e-mail", "denne mail og", "denne meddelelse", "modtaget denne", "fejlagtigt", "rette modtager", "tilsigtede modtager", "underrette afsender", "tænk på miljøet", "vi gør opmærksom på", "bemærk venligst", "er ikke bindende", "overvåges ikke", "ikke overvåges", "besvares ikke", "persondatapolitik", "privatlivspolitik",
+	"konfidentiell", "detta e-postmeddelande", "detta meddelande", "avsedd för", "avsett för", "meddela avsändaren", "vi gör uppmärksam", "bevakas inte", "integritetspolicy", "konfidensiell", "denne e-posten", "beregnet for", "feiltakelse", "taushets", "vi gjør oppmerksom", "overvåkes ikke", "personvernerklæring",
+	"luottamuksellinen", "tämä sähköposti", "tämä viesti", "tarkoitettu", "tietosuojaseloste", "trúnaðar", "þessi tölvupóstur",
+	"vertraulich", "diese e-mail", "diese nachricht", "irrtümlich", "nicht der richtige adressat", "unbefugt", "wir weisen darauf hin", "nicht überwacht", "datenschutzerklärung", "handelsregister", "geschäftsführer",
+	"vertrouwelijk", "dit bericht", "deze e-mail", "bestemd voor", "ten onrechte", "geadresseerde", "wij wijzen", "niet bewaakt", "privacyverklaring",
+	"confidentiel", "ce message", "ce courriel", "destinataire", "par erreur", "nous attirons votre attention", "n'est pas surveillée", "avant d'imprimer", "politique de confidentialité",
+	"confidencial", "este mensaje", "este correo", "destinatario", "por error", "le informamos", "no se supervisa", "política de privacidad", "aviso legal",
+	"riservat", "il presente messaggio", "questo messaggio", "destinatari", "per errore", "non è monitorata", "informativa privacy", "esta mensagem", "este e-mail", "destinatário", "por engano", "política de privacidade",
+	"poufn", "niniejsza wiadomość", "adresat", "omyłkowo", "informujemy", "nie jest monitorowana", "polityka prywatności", "důvěrn", "tato zpráva", "tento e-mail", "dôvern", "táto správa", "confidențial", "acest mesaj", "povjerljiv", "ova poruka",
+}
+
+// boilerplateTopics are what they are about. People write of these too.
+var boilerplateTopics = []string{
+	"privileged", "disclos", "delete it", "delete this", "deletion", "virus", "liability", "unauthorised", "unauthorized", "third party", "written consent", "print", "personal data", "gdpr", "data protection", "herein", "not suitable", "attachment", "urgent",
+	"ved en fejl", "uberettiget", "slette", "personoplysninger", "persondata", "databehandling", "ansvar", "egnet til", "av misstag", "radera", "personuppgifter", "personopplysninger", "slett", "henkilötieto",
+	"vernichten", "löschen", "haftung", "datenschutz", "personenbezogen", "verwijderen", "aansprakelijkheid", "persoonsgegevens", "détruire", "pièces jointes", "données personnelles", "eliminar", "datos personales", "medio ambiente", "dati personali", "cancellare", "dados pessoais",
+	"usunięcie", "danych osobowych", "osobních údajů", "osobných údajov", "date cu caracter personal", "osobnih podataka",
 }

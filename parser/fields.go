@@ -17,6 +17,11 @@ func (p *Parser) readHeader(m *ticket.Message, h header, r *bodyReader) {
 	for _, f := range flags {
 		r.flag(f)
 	}
+	for _, key := range []string{"subject", "date", "to", "cc", "message-id"} {
+		if len(h.all(key)) > 1 {
+			r.flag(flagBadHeader) // the first counts (bad-input 88)
+		}
+	}
 	m.To = p.addresses(h, "to", r)
 	m.Cc = p.addresses(h, "cc", r)
 	m.ReplyTo = p.addresses(h, "reply-to", r)

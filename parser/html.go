@@ -83,61 +83,58 @@ type element struct {
 func (r *htmlReader) start(z *html.Tokenizer) {
 	raw, hasAttr := z.TagName()
 	name := atom.Lookup(raw)
-	if name == 0 && bytes.Contains(raw, []byte(":")) {
-		name = atom.Span // <o:p> and its kin are inline
-	}
 	at := readAttributes(z, hasAttr)
-	switch name {
-	case atom.Br:
-		if r.hidden == 0 {
-			r.lineBreak()
-		}
-		return
-	case atom.Hr:
-		r.block(1)
-		if kind := dividerKind(at); kind != 0 {
-			r.startTail(kind)
-		}
-		return
-	case atom.Img:
-		if r.hidden == 0 && isEmoji(at.alt) {
-			r.text([]byte(at.alt))
-		}
-		return
-	case atom.Meta, atom.Link, atom.Input, atom.Col, atom.Base, atom.Area, atom.Wbr, atom.Embed, atom.Source, atom.Track, atom.Param:
-		return
-	}
 	const maxOpen = 20000 // past it, elements are inline and nobody waits for their end
-	if name == 0 || len(r.stack) >= maxOpen {
-		return
+	if r.void(name, at) || name == 0 || len(r.stack) >= maxOpen {
+		return // elements that HTML does not know, such as <o:p>, are inline
 	}
 	r.closeImplied(name)
-	e := element{name: name, breaks: blockBreaks(name, at)}
+	e := element{name: name, breaks: blockBreaks(name, at), hidden: at.hidden || isInvisible(name), pre: name == atom.Pre}
 	if e.breaks > 0 {
 		r.block(e.breaks)
 	}
 	if name == atom.Td || name == atom.Th {
 		r.blank = true
 	}
-	if e.hidden = at.hidden || isInvisible(name); e.hidden {
+	if e.hidden {
 		r.hidden++
 	}
-	if e.pre = name == atom.Pre; e.pre {
+	if e.pre {
 		r.pre++
 	}
 	switch kind := containerKind(name, at); kind {
-	case 0:
+	case spanNone:
 	case spanTail, spanForward:
 		r.startTail(kind)
 	default:
 		r.block(1)
-		e.kind, e.start = kind, r.position()
-		if e.breaks == 0 {
-			e.breaks = 1
-		}
+		e.kind, e.start, e.breaks = kind, r.position(), max(e.breaks, 1)
 	}
 	r.stack = append(r.stack, e)
 	r.open[name]++
+}
+
+// void handles the elements that have no end tag.
+func (r *htmlReader) void(name atom.Atom, at attributes) bool {
+	switch name {
+	case atom.Br:
+		if r.hidden == 0 {
+			r.lineBreak()
+		}
+	case atom.Hr:
+		r.block(1)
+		if isDivider(at) {
+			r.startTail(spanTail)
+		}
+	case atom.Img:
+		if isEmoji(at.alt) {
+			r.text([]byte(at.alt))
+		}
+	case atom.Meta, atom.Link, atom.Input, atom.Col, atom.Base, atom.Area, atom.Wbr, atom.Embed, atom.Source, atom.Track, atom.Param:
+	default:
+		return false
+	}
+	return true
 }
 
 // closeImplied closes what HTML closes by itself: a paragraph at the next

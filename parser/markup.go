@@ -136,16 +136,14 @@ func containerKind(name atom.Atom, at attributes) spanKind {
 	return 0
 }
 
-// dividerKind says whether a rule begins a quoted mail.
-func dividerKind(at attributes) spanKind {
-	switch {
-	case at.id == "stopspelling", at.id == "zwchr", at.marker == "__divider__", at.id == "hrreplyheader", at.hasClass("mcntrl_replyline"):
-		return spanTail
-	}
-	return 0
+// isDivider reports whether a rule begins a quoted mail: Hotmail's, Zimbra's,
+// Lotus Notes' and others'.
+func isDivider(at attributes) bool {
+	return at.id == "stopspelling" || at.id == "zwchr" || at.marker == "__divider__" || at.id == "hrreplyheader"
 }
 
-// clientMark is an id, class or name that one client gives to one thing.
+// clientMark is an id, class, name or data-marker that one client gives to one
+// thing, in lower case.
 type clientMark struct {
 	id, class, name, marker string
 	kind                    spanKind
@@ -153,53 +151,57 @@ type clientMark struct {
 
 // clientMarks is the table of known markup. A client is added by its rows.
 var clientMarks = []clientMark{
+	// Gmail
 	{class: "gmail_attr", kind: spanMarker},
 	{class: "gmail_signature", kind: spanSignature},
+	{class: "gmail_signature_prefix", kind: spanSignature},
+	// Thunderbird
 	{class: "moz-cite-prefix", kind: spanMarker},
 	{class: "moz-forward-container", kind: spanForward},
 	{class: "moz-signature", kind: spanSignature},
-	{class: "moz-email-headers-table", kind: spanForward},
-	{id: "divrplyfwdmsg", kind: spanTail},                           // Outlook on the web
-	{id: "appendonsend", kind: spanTail},                            // Outlook on the web
-	{id: "mail-editor-reference-message-container", kind: spanTail}, // Outlook, new
+	// Outlook: on the web, the new one, on telephones, for Mac, Express
+	{id: "divrplyfwdmsg", kind: spanTail},
+	{id: "appendonsend", kind: spanTail},
+	{id: "signature", kind: spanSignature},
+	{id: "mail-editor-reference-message-container", kind: spanTail},
 	{class: "ms-outlook-mobile-reference-message", kind: spanTail},
 	{id: "ms-outlook-mobile-signature", kind: spanSignature},
 	{class: "ms-outlook-ios-signature", kind: spanSignature},
-	{id: "signature", kind: spanSignature},
-	{id: "olk_src_body_section", kind: spanQuote}, // Outlook for Mac
+	{id: "olk_src_body_section", kind: spanQuote},
 	{class: "outlookmessageheader", kind: spanTail},
+	// Yahoo
 	{class: "yahoo_quoted", kind: spanQuote},
 	{id: "yahoo_quoted", kind: spanQuote},
 	{class: "ymail_android_signature", kind: spanSignature},
+	// Proton, Tuta
 	{class: "protonmail_quote", kind: spanQuote},
 	{class: "protonmail_signature_block", kind: spanSignature},
 	{class: "tutanota_quote", kind: spanQuote},
-	{marker: "__quoted_text__", kind: spanTail}, // Zimbra
+	// Zimbra
+	{marker: "__quoted_text__", kind: spanTail},
 	{marker: "__headers__", kind: spanTail},
 	{marker: "__sig_pre__", kind: spanSignature},
 	{marker: "__sig_post__", kind: spanSignature},
+	// Front, Missive, HubSpot, Freshdesk
 	{class: "front-blockquote", kind: spanQuote},
 	{class: "front-signature", kind: spanSignature},
-	{name: "messagereplysection", kind: spanQuote}, // Spark
-	{name: "messagesignaturesection", kind: spanSignature},
-	{class: "zmail_extra", kind: spanQuote}, // Zoho
-	{class: "zmail_signature_below", kind: spanSignature},
-	{name: "quote", kind: spanQuote}, // GMX, WEB.DE
-	{class: "airmail_ext_on", kind: spanMarker},
-	{class: "airmail_signature", kind: spanSignature},
-	{class: "mb_sig", kind: spanSignature}, // Mailbird
-	{class: "bloop_original_html", kind: spanQuote},
-	{class: "bloop_sign", kind: spanSignature},
-	{class: "edo-reply", kind: spanQuote},
-	{class: "hs_reply", kind: spanQuote}, // HubSpot
-	{class: "freshdesk_quote", kind: spanQuote},
 	{class: "missive_quote", kind: spanQuote},
 	{class: "missive_signature", kind: spanSignature},
-	{class: "elided-text", kind: spanQuote},
-	{class: "quote-wrapper", kind: spanQuote},
-	{id: "reply-intro", kind: spanMarker}, // Roundcube
+	{class: "hs_reply", kind: spanQuote},
+	{class: "freshdesk_quote", kind: spanQuote},
+	// Spark, Airmail, Mailbird
+	{name: "messagereplysection", kind: spanQuote},
+	{name: "messagesignaturesection", kind: spanSignature},
+	{class: "bloop_original_html", kind: spanQuote},
+	{class: "bloop_sign", kind: spanSignature},
+	{class: "mb_sig", kind: spanSignature},
+	// Zoho, GMX and WEB.DE, Roundcube
+	{class: "zmail_extra", kind: spanQuote},
+	{name: "quote", kind: spanQuote},
+	{id: "reply-intro", kind: spanMarker},
 	{id: "replybody1", kind: spanQuote},
-	{id: "isforwardcontent", kind: spanQuote}, // Netease
+	// Netease, QQ
+	{id: "isforwardcontent", kind: spanQuote},
 	{id: "isreplycontent", kind: spanQuote},
 	{class: "qmbox", kind: spanQuote},
 }

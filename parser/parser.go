@@ -104,6 +104,12 @@ func (p *Parser) readText(m *ticket.Message, blocks []block, r *bodyReader) {
 		text.WriteString(b.text)
 	}
 	m.Text = text.String()
+	if strings.Contains(m.Text, "-----BEGIN PGP MESSAGE-----") {
+		r.flag(flagEncrypted)
+	}
+	if strings.Contains(m.Text, "-----BEGIN PGP SIGNED MESSAGE-----") {
+		r.flag(flagSigned)
+	}
 	m.Segments = p.lex.split(m.Text, spans, isForwardSubject(m.Subject))
 	m.Reply = newText(m.Text, m.Segments)
 	if strings.TrimSpace(m.Text) == "" {
@@ -115,8 +121,8 @@ func (p *Parser) readText(m *ticket.Message, blocks []block, r *bodyReader) {
 	}
 }
 
-// flagBadHeader marks a header with lines that are no fields, or with a blank
-// before a colon; they were passed over or repaired.
+// flagBadHeader marks a header with lines that are no fields, a blank before a
+// colon, or two fields where there may be one; it was read as well as it can be.
 const flagBadHeader = "badheader"
 
 // flagQuoteOnly marks a mail that holds nothing but what others wrote.

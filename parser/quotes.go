@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -50,7 +51,6 @@ func (s *splitter) findQuotes() {
 			i = next
 		}
 	}
-	s.keepInline()
 }
 
 // keepInline gives quotes back to the text where the writer answers between
@@ -133,7 +133,7 @@ func (s *splitter) tailFollows(i int) bool {
 func (s *splitter) marker(i int, marks map[int]attribution) (next int, done bool) {
 	l := s.lines[i]
 	if s.lex.isOwnLine(l.plain) {
-		s.tail(i, i+1)
+		s.tail(s.leadAbove(i), i+1)
 		return 0, true
 	}
 	if a, found := marks[i]; found {
@@ -169,6 +169,25 @@ func (s *splitter) marker(i int, marks map[int]attribution) (next int, done bool
 		return 0, true
 	}
 	return i + 1, false
+}
+
+// leadAbove returns the first line of our own mail, whose reply line stands at
+// line i. Outlook shows the hidden preview line above it when it quotes; that
+// line says the same as the first sentence below.
+func (s *splitter) leadAbove(i int) int {
+	above := i - 1
+	for above >= 0 && s.lines[above].blank() {
+		above--
+	}
+	if above < 0 || s.lines[above].kind != "" || len(s.lines[above].plain) < 12 {
+		return i
+	}
+	for j := i + 1; j < len(s.lines) && j < i+8; j++ {
+		if strings.HasPrefix(s.lines[j].plain, s.lines[above].plain) {
+			return above
+		}
+	}
+	return i
 }
 
 // attributed handles "On … wrote:" at line i.
@@ -274,20 +293,19 @@ func isRule(plain string) bool {
 	return len(plain) >= 5 && strings.Trim(plain, "_-–—=─━") == ""
 }
 
-// isOwnLine recognises the reply line of our own mails, however a client broke
-// its dashes.
+// isOwnLine recognises the reply line of our own mails: by the dashes that it
+// stands between, or by its words where a client broke the dashes.
 func (x *lexicon) isOwnLine(plain string) bool {
+	const dashes = "───"
 	if len(plain) > 200 {
 		return false
 	}
 	bare := strings.Trim(plain, "─━-–—_=~?>|# \t\"'")
-	if bare == plain {
+	if bare == plain || bare == "" {
 		return false
 	}
-	for _, own := range x.ownLine {
-		if bare == own {
-			return true
-		}
+	if strings.HasPrefix(plain, dashes) && strings.HasSuffix(plain, dashes) {
+		return true
 	}
-	return false
+	return slices.Contains(x.ownLine, bare)
 }

@@ -63,77 +63,104 @@ func decompressRTF(b []byte) []byte {
 // rtfText takes the words out of RTF: enough to read what somebody wrote when
 // his Exchange sent nothing else.
 func rtfText(rtf []byte) string {
-	var out strings.Builder
-	depth, skip := 0, 0 // groups open; the group from which text is not shown
-	pending := []byte{}
-	flush := func() {
-		text, _ := decodeCharset(pending, "windows-1252")
-		out.WriteString(text)
-		pending = pending[:0]
+	r := rtfReader{in: rtf}
+	for r.at < len(r.in) {
+		r.next()
 	}
-	show := func(s string) {
-		if skip == 0 {
-			flush()
-			out.WriteString(s)
+	r.flush()
+	return r.out.String()
+}
+
+// rtfReader is the state of one reading.
+type rtfReader struct {
+	in      []byte
+	at      int
+	depth   int // groups open
+	skip    int // depth of the group from which text is not shown, 0 for none
+	pending []byte
+	out     strings.Builder
+}
+
+func (r *rtfReader) next() {
+	c := r.in[r.at]
+	r.at++
+	switch c {
+	case '{':
+		r.depth++
+	case '}':
+		if r.depth--; r.depth < r.skip {
+			r.skip = 0
 		}
-	}
-	for i := 0; i < len(rtf); i++ {
-		switch c := rtf[i]; c {
-		case '{':
-			depth++
-		case '}':
-			if depth--; depth < skip {
-				skip = 0
-			}
-		case '\r', '\n':
-		case '\\':
-			if i+1 >= len(rtf) {
-				break
-			}
-			i++
-			switch next := rtf[i]; {
-			case next == '\'' && i+2 < len(rtf) && unhex(rtf[i+1]) >= 0 && unhex(rtf[i+2]) >= 0:
-				if skip == 0 {
-					pending = append(pending, byte(unhex(rtf[i+1])<<4|unhex(rtf[i+2])))
-				}
-				i += 2
-			case next == '*':
-				if skip == 0 {
-					skip = depth
-				}
-			case next == '~':
-				show(" ")
-			case next < 'a' || next > 'z':
-				if skip == 0 && (next == '\\' || next == '{' || next == '}') {
-					pending = append(pending, next)
-				}
-			default:
-				word, number, end := controlWord(rtf, i)
-				i = end - 1
-				switch word {
-				case "par", "line", "row":
-					show("\n")
-				case "tab", "cell":
-					show("\t")
-				case "u":
-					show(string(rune(uint16(number))))
-					if i+1 < len(rtf) && rtf[i+1] == '?' {
-						i++ // what a reader without Unicode shows
-					}
-				case "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "htmltag", "mhtmltag", "generator", "themedata", "listtable":
-					if skip == 0 {
-						skip = depth
-					}
-				}
-			}
-		default:
-			if skip == 0 {
-				pending = append(pending, c)
-			}
+	case '\r', '\n':
+	case '\\':
+		if r.at < len(r.in) {
+			r.control()
 		}
+	default:
+		r.put(c)
 	}
-	flush()
-	return out.String()
+}
+
+// control reads what follows a backslash.
+func (r *rtfReader) control() {
+	switch c := r.in[r.at]; {
+	case c == '\'' && r.at+2 < len(r.in) && unhex(r.in[r.at+1]) >= 0 && unhex(r.in[r.at+2]) >= 0:
+		r.put(byte(unhex(r.in[r.at+1])<<4 | unhex(r.in[r.at+2])))
+		r.at += 3
+	case c == '*': // a group for those who know it
+		r.hide()
+		r.at++
+	case c == '~':
+		r.put(' ')
+		r.at++
+	case c == '\\' || c == '{' || c == '}':
+		r.put(c)
+		r.at++
+	case c < 'a' || c > 'z':
+		r.at++
+	default:
+		word, number, end := controlWord(r.in, r.at)
+		r.at = end
+		r.word(word, number)
+	}
+}
+
+func (r *rtfReader) word(word string, number int) {
+	switch word {
+	case "par", "line", "row":
+		r.put('\n')
+	case "tab", "cell":
+		r.put('\t')
+	case "u":
+		if r.skip == 0 {
+			r.flush()
+			r.out.WriteRune(rune(uint16(number)))
+		}
+		if r.at < len(r.in) && r.in[r.at] == '?' {
+			r.at++ // what a reader without Unicode shows
+		}
+	case "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "htmltag", "mhtmltag", "generator", "themedata", "listtable":
+		r.hide()
+	}
+}
+
+func (r *rtfReader) hide() {
+	if r.skip == 0 {
+		r.skip = r.depth
+	}
+}
+
+func (r *rtfReader) put(c byte) {
+	if r.skip == 0 {
+		r.pending = append(r.pending, c)
+	}
+}
+
+// flush writes the bytes read so far, which are of the system's code page.
+func (r *rtfReader) flush() {
+	text, _ := decodeCharset(r.pending, "windows-1252")
+	r.out.WriteString(text)
+	r.pending = r.pending[:0]
 }
 
 // controlWord reads the letters and the number of a control word at i, and

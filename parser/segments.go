@@ -30,6 +30,7 @@ func (x *lexicon) split(text string, spans []span, forward bool) []ticket.Segmen
 	s := &splitter{lex: x, forward: forward, lines: splitLines(text)}
 	s.applySpans(spans)
 	s.findQuotes()
+	s.keepInline()
 	s.findSignatures()
 	return s.segments()
 }

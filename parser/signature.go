@@ -2,7 +2,6 @@ package parser
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -27,6 +26,7 @@ func (s *splitter) findSignatures() {
 		s.dashed(i, end)
 		s.closing(i, end)
 		s.contacts(i, end)
+		s.titles(i, end)
 		i = end
 	}
 }
@@ -142,151 +142,68 @@ func (s *splitter) justName(i, to, below int) bool {
 func signs(text string) bool {
 	t := strings.TrimSpace(text)
 	bare := strings.TrimLeft(t, "-–—~ ")
-	if n := len(t) - len(bare); n == 0 || n > 6 {
+	if n := len(t) - len(bare); n == 0 || n > 6 || strings.HasSuffix(t, "-") {
 		return false
 	}
 	return isName(bare) || len(strings.Fields(bare)) == 1 && len(bare) < 16 && isWord(bare)
 }
 
-// isName reports whether a line holds one to four capitalised words.
-func isName(text string) bool {
-	t := strings.Trim(strings.TrimSpace(text), "*_.,!")
-	words := strings.Fields(t)
-	return len(words) >= 1 && len(words) <= 4 && len(t) <= 50 && !strings.ContainsAny(t, ":@/?0123456789") && capitalised(words)
-}
-
-func isWord(s string) bool {
-	for _, r := range strings.Trim(s, ".,!") {
-		if !unicode.IsLetter(r) {
-			return false
-		}
-	}
-	return true
-}
-
-// dashed marks a name behind a dash that ends the text, and what stands under
-// a drawn line.
+// dashed marks a name behind a dash that ends the text, and what looks like a
+// signature under a drawn line. People draw lines above logs and lists too.
 func (s *splitter) dashed(from, to int) {
 	const maxLines = 14
 	first := s.nextFilled(from)
-	filled := 0
-	at := -1
-	for i := to - 1; i > first && filled <= maxLines; i-- {
+	below, at := 0, -1
+	for i := to - 1; i > first && below <= maxLines; i-- {
 		l := s.lines[i]
 		if l.blank() || l.kind != "" {
 			continue
 		}
-		if (isRule(l.plain) || l.plain == "---" || signs(l.text)) && filled <= maxLines {
-			at = i
-		} else if utf8.RuneCountInString(l.text) > 100 || isSentence(l.text) {
-			break
-		}
-		filled++
-	}
-	if at >= 0 && !s.listAt(at, to) {
-		s.fill(at, to, ticket.SegmentSignature)
-	}
-}
-
-// listAt reports whether the dash at line i is one of a list.
-func (s *splitter) listAt(i, to int) bool {
-	if isRule(s.lines[i].plain) || s.lines[i].plain == "---" {
-		return false
-	}
-	dashes := func(j int) bool {
-		return j >= 0 && j < to && strings.HasPrefix(strings.TrimSpace(s.lines[j].text), "-") && !isRule(s.lines[j].plain)
-	}
-	return dashes(i-1) || dashes(i+1)
-}
-
-// contacts marks a block of contact details that ends the text without any
-// greeting: a name first, and at least two lines of telephone, address, link.
-func (s *splitter) contacts(from, to int) {
-	found, details, at := false, 0, -1
-	for end := to; end > from; {
-		for end > from && (s.lines[end-1].blank() || s.lines[end-1].kind != "") {
-			end--
-		}
-		start := end
-		n, plain := 0, true
-		for start > from && !s.lines[start-1].blank() && s.lines[start-1].kind == "" {
-			start--
-			l := s.lines[start]
-			switch {
-			case isContact(l.plain):
-				n++
-			case utf8.RuneCountInString(l.text) > 70 || isSentence(l.text) || strings.HasPrefix(l.plain, "- "):
-				plain = false
-			}
-		}
-		if start == end || !plain || n == 0 && !isLabelled(s.lines[start].text) {
-			break
-		}
-		details += n
-		if isTitle(s.lines[start].text) && details >= 2 {
-			found, at = true, start
-		}
-		end = start
-	}
-	if found && (s.textAboveIn(from, at) || to < len(s.lines)) {
-		s.fill(at, to, ticket.SegmentSignature)
-	}
-}
-
-func (s *splitter) textAboveIn(from, to int) bool {
-	return s.nextFilled(from) < to
-}
-
-// isLabelled reports whether a line without contact details may stand between
-// lines that have them: an address, an image.
-func isLabelled(text string) bool {
-	t := strings.Trim(text, "* \t")
-	return strings.HasPrefix(t, "[") || isName(t) || strings.ContainsAny(t, "0123456789") && len(strings.Fields(t)) <= 7
-}
-
-// isTitle reports whether a line names a person: "Jens Hansen | Ejer".
-func isTitle(text string) bool {
-	head, _, _ := strings.Cut(text, "|")
-	head, _, _ = strings.Cut(head, ",")
-	return len(strings.Fields(head)) > 1 && isName(head)
-}
-
-// isContact reports whether a line is a telephone number, a mail address, a
-// link or a company number, with hardly anything else.
-func isContact(plain string) bool {
-	if len(plain) > 100 {
-		return false
-	}
-	words := strings.Fields(plain)
-	if len(words) == 0 || len(words) > 12 {
-		return false
-	}
-	if i := strings.IndexByte(plain, '+'); i >= 0 && isPhone(strings.TrimSpace(plain[i:])) {
-		return true
-	}
-	first := strings.Trim(words[0], ":.|")
-	switch first {
-	case "tel", "tlf", "telefon", "phone", "mobil", "mobile", "mob", "fax", "cell", "direkte", "direct", "cvr", "cvr-nr", "kvk", "btw", "iban", "vat", "web", "www", "skype", "t", "m", "f", "e", "w", "p", "puh", "gsm", "email", "e-mail", "mail", "twitter", "linkedin", "org.nr", "orgnr", "ust-id":
-		return len(words) > 1 || strings.Contains(words[0], ":")
-	}
-	if len(words) <= 3 && (strings.Contains(plain, "@") || strings.Contains(plain, "http") || strings.HasPrefix(first, "www.")) {
-		return true
-	}
-	return isPhone(plain)
-}
-
-// isPhone reports whether a line is a telephone number with its signs.
-func isPhone(plain string) bool {
-	digits, other := 0, 0
-	for _, r := range plain {
 		switch {
-		case r >= '0' && r <= '9':
-			digits++
-		case !strings.ContainsRune(" +-.()/", r):
-			other++
+		case isRule(l.plain) || l.plain == "---":
+			if s.signatureAt(i+1, to) {
+				at = i
+			}
+		case signs(l.text) && s.aloneAt(i, to):
+			at = i
+		case utf8.RuneCountInString(l.text) > 100 || isSentence(l.text):
+			below = maxLines
+		}
+		below++
+	}
+	if at >= 0 {
+		s.fill(at, to, ticket.SegmentSignature)
+	}
+}
+
+// signatureAt reports whether the lines under a rule hold contact details, or
+// are few and begin with a name.
+func (s *splitter) signatureAt(from, to int) bool {
+	const few = 4
+	filled, named := 0, false
+	for i := from; i < to; i++ {
+		l := s.lines[i]
+		if l.blank() || l.kind != "" || isRule(l.plain) {
+			continue
+		}
+		if isContact(l.plain) || signs(l.text) {
+			return true
+		}
+		if filled++; filled == 1 {
+			named = isName(l.text)
 		}
 	}
-	return digits >= 7 && digits <= 16 && other <= digits/2 && strings.ContainsAny(plain, "+-() ")
+	return named && filled <= few
+}
+
+// aloneAt reports whether the dash at line i stands before a name that ends
+// the text, and not before an item of a list.
+func (s *splitter) aloneAt(i, to int) bool {
+	if above := s.lines[max(i-1, 0)].plain; strings.HasPrefix(above, "-") || strings.HasSuffix(above, ":") && isWordEnd(above[:len(above)-1]) && !strings.HasPrefix(above, ":") {
+		return false
+	}
+	j := s.nextFilled(i + 1)
+	return j >= to || isRule(s.lines[j].plain) || s.lines[j].kind != ""
 }
 
 // isClosing reports whether a line is a closing greeting, perhaps with the
@@ -300,9 +217,8 @@ func (x *lexicon) isClosing(plain, text string) bool {
 		return true
 	}
 	for _, cut := range []string{",", "/", " - ", " | "} {
-		head, tail, found := strings.Cut(bare, cut)
-		if found && x.closing[strings.Trim(head, " .")] && len(strings.Fields(tail)) <= 5 {
-			return true
+		if head, tail, found := strings.Cut(text, cut); found && x.closing[strings.Trim(plainLine(head), "_ .")] {
+			return strings.TrimSpace(tail) == "" || isName(tail) || x.closing[strings.Trim(plainLine(tail), " ,.")]
 		}
 	}
 	// "Hilsen Anna Berg": the greeting and up to three capitalised words.
@@ -314,15 +230,6 @@ func (x *lexicon) isClosing(plain, text string) bool {
 		}
 	}
 	return false
-}
-
-func capitalised(words []string) bool {
-	for _, w := range words {
-		if r, _ := utf8.DecodeRuneInString(strings.Trim(w, "(\"'")); !unicode.IsUpper(r) {
-			return false
-		}
-	}
-	return true
 }
 
 // fill sets the kind of the lines that have none yet.
