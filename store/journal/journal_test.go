@@ -193,7 +193,7 @@ func TestClosedJournal(t *testing.T) {
 	_, replayErr := j.Replay(time.Time{})
 	for name, err := range map[string]error{
 		"Put": putErr, "Next": nextErr, "Replay": replayErr,
-		"Done": j.Done(id), "Park": j.Park(id, ""), "Retry": j.Retry(id), "Sweep": j.Sweep(time.Now(), nil),
+		"Done": j.Done(id), "Park": j.Park(id, ""), "Retry": j.Retry(id), "Sweep": j.Sweep(t.Context(), time.Now(), nil),
 	} {
 		if !errors.Is(err, ErrClosed) {
 			t.Errorf("%s: %v, want ErrClosed", name, err)
@@ -233,7 +233,7 @@ func TestParkedMailIsListedAndKept(t *testing.T) {
 		t.Errorf("%+v", st)
 	}
 	clk.advance(365 * 24 * time.Hour)
-	if err := j.Sweep(clk.now(), nil); err != nil {
+	if err := j.Sweep(t.Context(), clk.now(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if m, err := j.Read(id); err != nil || body(t, m) != "an odd mail" {
