@@ -228,7 +228,7 @@ func (d *daemon) sweep(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		if err := d.sweepOnce(ctx, d.world.now()); err != nil && ctx.Err() == nil {
+		if err := d.journal.Sweep(ctx, d.world.now(), d.archive); err != nil && ctx.Err() == nil {
 			d.world.log.Error().Err(err).Msg("sweeping the journal failed; it is tried again")
 		}
 		select {

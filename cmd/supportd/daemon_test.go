@@ -268,7 +268,7 @@ func TestMailLeavesTheJournal(t *testing.T) {
 		t.Fatal(err) // it is marked as done a moment after it is on file
 	}
 	for _, days := range []time.Duration{2, 9} { // sealed first; a segment is written to for a day at most
-		if err := b.daemon.sweepOnce(t.Context(), time.Now().Add(days*24*time.Hour)); err != nil {
+		if err := b.daemon.journal.Sweep(t.Context(), time.Now().Add(days*24*time.Hour), b.daemon.archive); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -252,7 +252,7 @@ func TestSweepOfAFullDisk(t *testing.T) {
 			t.Errorf("Done: %v", err)
 		}
 	}
-	if err := j.Sweep(newClock().now().AddDate(10, 0, 0), nil); !errors.Is(err, syscall.ENOSPC) {
+	if err := j.Sweep(t.Context(), newClock().now().AddDate(10, 0, 0), nil); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("Sweep: %v", err)
 	}
 	if names := files(t, cfg.Dir); len(matching(names, "large/")) != 0 || len(matching(names, segmentSuffix)) != 1 {
@@ -279,7 +279,7 @@ func TestRepairWithoutRoom(t *testing.T) {
 	on.Store(true)
 	j := mustOpen(t, cfg, Deps{disk: failingDisk(&on, "write", cfg.Dir, "tmp/", syscall.ENOSPC)})
 	fileAll(t, j)
-	if err := j.Sweep(newClock().now().AddDate(10, 0, 0), nil); err != nil {
+	if err := j.Sweep(t.Context(), newClock().now().AddDate(10, 0, 0), nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := readFile(t, name); string(got) != string(torn) {

@@ -29,7 +29,7 @@ func TestFormat(t *testing.T) {
 	large := mustPut(t, j, "Subject: Et langt brev\r\n\r\n"+string(bytes.Repeat([]byte("Det virker ikke. "), 10))+"\r\n")
 	for _, err := range []error{
 		j.Done(first), j.Park(second, "charset: unknown \"æ\""),
-		j.Sweep(clk.now(), nil),
+		j.Sweep(t.Context(), clk.now(), nil),
 		j.Retry(second), j.Park(second, "again"), j.Done(large),
 		j.Close(),
 	} {

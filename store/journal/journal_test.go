@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -193,7 +194,7 @@ func TestClosedJournal(t *testing.T) {
 	_, replayErr := j.Replay(time.Time{})
 	for name, err := range map[string]error{
 		"Put": putErr, "Next": nextErr, "Replay": replayErr,
-		"Done": j.Done(id), "Park": j.Park(id, ""), "Retry": j.Retry(id), "Sweep": j.Sweep(time.Now(), nil),
+		"Done": j.Done(id), "Park": j.Park(id, ""), "Retry": j.Retry(id), "Sweep": j.Sweep(t.Context(), time.Now(), nil),
 	} {
 		if !errors.Is(err, ErrClosed) {
 			t.Errorf("%s: %v, want ErrClosed", name, err)
@@ -233,7 +234,7 @@ func TestParkedMailIsListedAndKept(t *testing.T) {
 		t.Errorf("%+v", st)
 	}
 	clk.advance(365 * 24 * time.Hour)
-	if err := j.Sweep(clk.now(), nil); err != nil {
+	if err := j.Sweep(t.Context(), clk.now(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if m, err := j.Read(id); err != nil || body(t, m) != "an odd mail" {
@@ -480,6 +481,25 @@ func TestParseID(t *testing.T) {
 		}
 		if !ID(bad).Time().IsZero() {
 			t.Errorf("ID(%q) has a time", bad)
+		}
+	}
+}
+
+// talker is a door's reader, which knows what it saw only at the end.
+type talker struct{ io.Reader }
+
+func (talker) Flags() []string { return []string{"barelf"} }
+
+func TestPutAsksTheDoorForFlags(t *testing.T) {
+	j := mustOpen(t, Config{Dir: t.TempDir(), LargeBytes: 100}, Deps{})
+	for _, mail := range []string{"hej", strings.Repeat("large", 100)} {
+		id, err := j.Put(t.Context(), envelope("anna@kunde.example"), talker{strings.NewReader(mail)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := j.Read(id)
+		if err != nil || !slices.Equal(m.Envelope.Flags, []string{"barelf"}) {
+			t.Errorf("a mail of %d bytes has flags %v (%v)", len(mail), m.Envelope.Flags, err)
 		}
 	}
 }

@@ -26,9 +26,9 @@ import (
 //
 // A done mark is not synced. Should it be lost, its mail is filed again, which
 // changes nothing. The reverse is what would hurt: a power failure after which
-// the mark is there and what was filed is not. So done marks of an earlier run
-// of the machine are void, unless a kept or all after them in that same run
-// tells that the archive was made durable (see Sweep).
+// the mark is there and what was filed is not, in a store that syncs late as
+// Redis may. So done marks of an earlier run of the machine are void, unless a
+// kept or all after them in that same run tells that a Sweep came later.
 //
 // Lines that make no sense, such as the torn last one after a crash, are
 // skipped.

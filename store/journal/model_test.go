@@ -116,7 +116,7 @@ func TestModel(t *testing.T) {
 			},
 			"sweep": func(rt *rapid.T) {
 				clk.advance(time.Hour)
-				ok(j.Sweep(clk.now(), nil))
+				ok(j.Sweep(t.Context(), clk.now(), nil))
 				// Which done mails are old enough depends on their segments; but
 				// none that is younger than the retention may be gone.
 				m.mails = slices.DeleteFunc(m.mails, func(x *modelled) bool {

@@ -14,6 +14,9 @@ import (
 // ErrClosed and ctx's can be told apart; all else is the disk's fault. Once the
 // mail has been read and its write begun, Put waits for the outcome though ctx
 // may end.
+//
+// A reader with a method Flags() []string is asked at the end of the mail for
+// what the door saw in it; its flags replace those of the envelope.
 func (j *Journal) Put(ctx context.Context, e Envelope, r io.Reader) (ID, error) {
 	if j.isClosed() {
 		return "", ErrClosed
@@ -21,6 +24,7 @@ func (j *Journal) Put(ctx context.Context, e Envelope, r io.Reader) (ID, error) 
 	if j.Full() {
 		return "", ErrFull
 	}
+	door, _ := r.(flagger)
 	if j.cfg.MaxBytes > 0 {
 		r = &capped{r: r, left: j.cfg.MaxBytes}
 	}
@@ -31,18 +35,27 @@ func (j *Journal) Put(ctx context.Context, e Envelope, r io.Reader) (ID, error) 
 		return "", fmt.Errorf("reading mail: %w", err)
 	}
 	if int64(buf.Len()) > j.cfg.LargeBytes {
-		return j.putLarge(ctx, e, io.MultiReader(buf, r))
+		return j.putLarge(ctx, e, io.MultiReader(buf, r), door)
 	}
-	line, err := meta{Envelope: e, Size: int64(buf.Len())}.line()
+	line, err := meta{Envelope: flagged(e, door), Size: int64(buf.Len())}.line()
 	if err != nil {
 		return "", err
 	}
 	return j.writer.put(ctx, &request{kind: kindMail, meta: line, body: buf.Bytes()})
 }
 
+type flagger interface{ Flags() []string }
+
+func flagged(e Envelope, door flagger) Envelope {
+	if door != nil {
+		e.Flags = door.Flags()
+	}
+	return e
+}
+
 // putLarge streams the mail to a file; the writer gives it its name and
 // records it.
-func (j *Journal) putLarge(ctx context.Context, e Envelope, r io.Reader) (_ ID, err error) {
+func (j *Journal) putLarge(ctx context.Context, e Envelope, r io.Reader, door flagger) (_ ID, err error) {
 	name, err := j.mint.mail()
 	if err != nil {
 		return "", err
@@ -57,7 +70,7 @@ func (j *Journal) putLarge(ctx context.Context, e Envelope, r io.Reader) (_ ID, 
 	if err != nil {
 		return "", err
 	}
-	line, err := meta{Envelope: e, Size: size, SHA256: sum}.line()
+	line, err := meta{Envelope: flagged(e, door), Size: size, SHA256: sum}.line()
 	if err != nil {
 		return "", err
 	}

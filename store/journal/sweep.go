@@ -1,8 +1,10 @@
 package journal
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -13,42 +15,42 @@ import (
 // that no mail is kept for much longer than the retention.
 const sealShare = 7
 
-// Sweep deletes what is older than the retention: segments that are no longer
-// written, with every mail in them done. Before it believes that a mail is
-// done it calls archived, which must make durable what was filed since its last
-// call; if that fails nothing is deleted, and what was filed since is pending
-// again. nil stands for an archive that always is durable. To be called
-// regularly, say every hour, and before Close: a power failure too makes mails
-// pending again that were done since the last call.
-func (j *Journal) Sweep(now time.Time, archived func() error) error {
+// Archive is where mails go when they leave the journal.
+type Archive interface {
+	// Put keeps a mail whole; putting it again replaces it.
+	Put(ctx context.Context, id ID, r io.Reader) error
+	// Sync makes durable all that was put before.
+	Sync() error
+}
+
+// Sweep archives the segments that are no longer written and have every mail in
+// them done, and deletes those that are older than the retention. Only when the
+// archive is durable does a segment count as settled; if it fails, nothing of it
+// is deleted and the whole segment is archived again the next time, since a sync
+// that failed may succeed later though the bytes are gone. nil stands for no
+// archive.
+//
+// To be called regularly, say every hour: a power failure makes mails pending
+// again that were done since the last call.
+func (j *Journal) Sweep(ctx context.Context, now time.Time, a Archive) error {
 	j.upkeep.Lock()
 	defer j.upkeep.Unlock()
 	if j.isClosed() {
 		return ErrClosed
 	}
-	err := j.writer.sealBefore(now.Add(-j.cfg.Retention / sealShare))
-	if err != nil {
+	if err := j.writer.sealBefore(now.Add(-j.cfg.Retention / sealShare)); err != nil {
 		j.log.Warn().Err(err).Msg("sealing a segment") // all its mails are durable
 	}
-	var errs []error
-	if claims := j.claims(); len(claims) > 0 {
-		if archived != nil {
-			if err := archived(); err != nil {
-				err = fmt.Errorf("making the archive durable: %w", err)
-				return fmt.Errorf("sweeping the journal: %w", errors.Join(err, j.doubt(claims)))
-			}
-		}
-		errs = append(errs, j.confirm(claims))
-	}
-	errs = append(errs, j.deleteBefore(now.Add(-j.cfg.Retention)))
+	claims, err := j.archive(ctx, a, j.claims())
+	errs := []error{err, j.confirm(claims), j.deleteBefore(now.Add(-j.cfg.Retention))}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("sweeping the journal: %w", err)
 	}
 	return nil
 }
 
-// claim is what the marks of a segment said before the archive was made
-// durable, and what may therefore be believed afterwards.
+// claim is what may be written down of a segment: that marks are to be believed
+// even after a power failure, or that all its mails are done and archived.
 type claim struct {
 	seg      *segment
 	marks    int64    // bytes of marks
@@ -74,6 +76,63 @@ func (j *Journal) claims() []claim {
 	return list
 }
 
+// archive puts the finished segments into the archive and returns the claims
+// that hold. A segment that cannot be archived keeps no other from it.
+func (j *Journal) archive(ctx context.Context, a Archive, claims []claim) (hold []claim, err error) {
+	if a == nil {
+		return claims, nil
+	}
+	var errs []error
+	archived := 0
+	for _, c := range claims {
+		if c.finished != nil {
+			if err := j.archiveSegment(ctx, a, c.seg); err != nil {
+				errs = append(errs, fmt.Errorf("archiving segment %s: %w", c.seg.name, err))
+				continue
+			}
+			archived++
+		}
+		hold = append(hold, c)
+	}
+	if archived > 0 {
+		if err := a.Sync(); err != nil {
+			errs = append(errs, fmt.Errorf("making the archive durable: %w", err))
+			hold = slices.DeleteFunc(hold, func(c claim) bool { return c.finished != nil })
+		}
+	}
+	return hold, errors.Join(errs...)
+}
+
+func (j *Journal) archiveSegment(ctx context.Context, a Archive, s *segment) error {
+	records, err := j.records(s, func(ID) bool { return true })
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(j.layout.segment(s.name))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for _, rec := range records {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		m, err := j.layout.mailFrom(f, s.name, rec)
+		if err != nil {
+			return err
+		}
+		r, err := m.Open()
+		if err != nil {
+			return err
+		}
+		err = a.Put(ctx, m.ID, r)
+		if err := errors.Join(err, r.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // confirm writes the claims down. Where that fails, on a full disk for one, a
 // finished segment may be deleted none the less: that makes room.
 func (j *Journal) confirm(claims []claim) error {
@@ -88,24 +147,6 @@ func (j *Journal) confirm(claims []claim) error {
 		j.mu.Lock()
 		c.seg.settled = true
 		j.mu.Unlock()
-	}
-	return errors.Join(errs...)
-}
-
-// doubt makes the mails pending again on which the claims rest. To ask the
-// archive a second time would not do: a sync that failed may succeed the next
-// time though the bytes are gone.
-func (j *Journal) doubt(claims []claim) error {
-	var errs []error
-	for _, c := range claims {
-		m, err := readMarks(j.layout.marks(c.seg.name), j.deps.Boot)
-		if err == nil && len(m.unkept) > 0 {
-			_, err = j.again(c.seg, func(id ID) bool {
-				_, unkept := m.unkept[id]
-				return unkept
-			})
-		}
-		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

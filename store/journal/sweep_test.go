@@ -1,7 +1,9 @@
 package journal
 
 import (
+	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -11,8 +13,7 @@ import (
 
 const day = 24 * time.Hour
 
-// fileAll files what the journal hands out, as the real one does: the archive
-// first, then Done.
+// fileAll files what the journal hands out.
 func fileAll(t testing.TB, j *Journal) {
 	t.Helper()
 	for range j.Stats().Pending {
@@ -29,7 +30,7 @@ func TestSweepDeletesWhatIsDoneAndOld(t *testing.T) {
 	large := strings.Repeat("a large mail", 100)
 	sweep := func() {
 		t.Helper()
-		if err := j.Sweep(clk.now(), nil); err != nil {
+		if err := j.Sweep(t.Context(), clk.now(), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -86,7 +87,7 @@ func TestSettledSegmentIsNotRead(t *testing.T) {
 	id := mustPut(t, j, "hej")
 	fileAll(t, j)
 	clk.advance(2 * day)
-	if err := j.Sweep(clk.now(), nil); err != nil {
+	if err := j.Sweep(t.Context(), clk.now(), nil); err != nil {
 		t.Fatal(err)
 	}
 	writeFile(t, onlySegment(t, cfg.Dir), []byte("reading this would find damage"))
@@ -102,46 +103,106 @@ func TestSettledSegmentIsNotRead(t *testing.T) {
 	}
 }
 
-// The order is what saves mail: nothing is deleted, and no done mark believed,
-// before the archive is durable.
-func TestSweepAsksTheArchiveFirst(t *testing.T) {
+// shelf is an archive in memory, which fails as told.
+type shelf struct {
+	kept           map[ID]string
+	putErr, sync   error
+	puts, syncings int
+}
+
+func (s *shelf) Put(_ context.Context, id ID, r io.Reader) error {
+	s.puts++
+	if s.putErr != nil {
+		return s.putErr
+	}
+	b, err := io.ReadAll(r)
+	if s.kept == nil {
+		s.kept = make(map[ID]string)
+	}
+	s.kept[id] = string(b)
+	return err
+}
+
+func (s *shelf) Sync() error { s.syncings++; return s.sync }
+
+// The order is what saves mail: nothing is deleted before the archive has it and
+// is durable.
+func TestSweepArchivesFirst(t *testing.T) {
 	clk := newClock()
-	cfg := Config{Dir: t.TempDir()}
+	cfg := Config{Dir: t.TempDir(), LargeBytes: 100}
 	deps := Deps{Now: clk.now, Boot: "a"}
 	j := mustOpen(t, cfg, deps)
-	mustPut(t, j, "hej")
+	large := strings.Repeat("a large mail", 100)
+	want := map[ID]string{mustPut(t, j, "hej"): "hej", mustPut(t, j, large): large}
 	fileAll(t, j)
 	clk.advance(30 * day)
 
-	broken, calls := errors.New("no space for the archive"), 0
-	err := j.Sweep(clk.now(), func() error { calls++; return broken })
-	if !errors.Is(err, broken) || calls != 1 {
-		t.Errorf("Sweep: %v after %d calls", err, calls)
-	}
-	if len(matching(files(t, cfg.Dir), segmentSuffix)) != 1 {
-		t.Error("deleted though the archive failed")
-	}
-	// Fault 10 for the archive: its next sync may succeed though the bytes are
-	// gone, so the mail is filed again.
-	if diff := cmp.Diff([]string{"hej"}, pendingBodies(t, j)); diff != "" {
-		t.Errorf("pending after the archive failed (-want +got):\n%s", diff)
+	full := errors.New("no space left for the archive")
+	for _, a := range []*shelf{{putErr: full}, {sync: full}} {
+		if err := j.Sweep(t.Context(), clk.now(), a); !errors.Is(err, full) {
+			t.Errorf("Sweep: %v, want %v", err, full)
+		}
+		if len(matching(files(t, cfg.Dir), segmentSuffix)) != 1 {
+			t.Error("deleted though the archive failed")
+		}
+		if diff := cmp.Diff([]string(nil), pendingBodies(t, j)); diff != "" {
+			t.Errorf("pending after the archive failed (-want +got):\n%s", diff)
+		}
 	}
 	j = reopen(t, j, cfg, deps)
-	fileAll(t, j)
-	if err := j.Sweep(clk.now(), func() error { calls++; return nil }); err != nil || calls != 2 {
-		t.Errorf("Sweep: %v after %d calls", err, calls)
+	// Fault 10 for the archive: its next sync may succeed though the bytes are
+	// gone, so all of it is put again.
+	a := &shelf{}
+	if err := j.Sweep(t.Context(), clk.now(), a); err != nil || a.syncings != 1 {
+		t.Errorf("Sweep: %v after %d syncs", err, a.syncings)
+	}
+	if diff := cmp.Diff(want, a.kept); diff != "" {
+		t.Errorf("archived (-want +got):\n%s", diff)
 	}
 	if names := files(t, cfg.Dir); len(names) != 0 {
 		t.Errorf("left behind: %v", names)
 	}
-	if err := j.Sweep(clk.now(), func() error { calls++; return nil }); err != nil || calls != 2 {
-		t.Errorf("a Sweep without anything new: %v after %d calls", err, calls)
+	if err := j.Sweep(t.Context(), clk.now(), a); err != nil || a.syncings != 1 || a.puts != len(want) {
+		t.Errorf("a Sweep without anything new: %v after %d puts and %d syncs", err, a.puts, a.syncings)
 	}
 }
 
-// After a power failure the archive may lack what was filed since the last
-// Sweep, though the done mark is there. Such mail comes again; what was made
-// safe does not, nor does any after a mere crash of the process.
+// A segment is archived once, when it is finished, and stays readable here until
+// its retention is over.
+func TestSweepArchivesAFinishedSegmentOnce(t *testing.T) {
+	clk := newClock()
+	cfg := Config{Dir: t.TempDir(), Retention: 7 * day}
+	j := mustOpen(t, cfg, Deps{Now: clk.now})
+	id := mustPut(t, j, "hej")
+	waiting := mustPut(t, j, "venter")
+	if err := j.Done(mustNext(t, j).ID); err != nil {
+		t.Fatal(err)
+	}
+	a := &shelf{}
+	sweep := func(puts int) {
+		t.Helper()
+		if err := j.Sweep(t.Context(), clk.now(), a); err != nil || a.puts != puts {
+			t.Errorf("Sweep: %v after %d puts, want %d", err, a.puts, puts)
+		}
+	}
+	sweep(0) // still written
+	clk.advance(2 * day)
+	sweep(0) // sealed, but one mail is left
+	if err := j.Done(mustNext(t, j).ID); err != nil {
+		t.Fatal(err)
+	}
+	sweep(2)
+	sweep(2)
+	for _, id := range []ID{id, waiting} {
+		if _, err := j.Read(id); err != nil {
+			t.Errorf("Read(%s): %v", id, err)
+		}
+	}
+}
+
+// After a power failure the store may lack what was filed since the last Sweep,
+// though the done mark is there. Such mail comes again; what was made safe does
+// not, nor does any after a mere crash of the process.
 func TestDoneMarksAfterPowerFailure(t *testing.T) {
 	cfg := Config{Dir: t.TempDir()}
 	deps := Deps{Boot: "a"}
@@ -166,7 +227,7 @@ func TestDoneMarksAfterPowerFailure(t *testing.T) {
 	}
 	sweep := func() {
 		t.Helper()
-		if err := j.Sweep(time.Now(), nil); err != nil {
+		if err := j.Sweep(t.Context(), time.Now(), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -214,7 +275,7 @@ func TestReplay(t *testing.T) {
 	}
 	fileAll(t, j)
 	clk.advance(10 * day)
-	if err := j.Sweep(clk.now(), nil); err != nil { // settles them all, deletes none
+	if err := j.Sweep(t.Context(), clk.now(), nil); err != nil { // settles them all, deletes none
 		t.Fatal(err)
 	}
 
