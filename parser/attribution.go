@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,7 +19,6 @@ const maxAttribution = 5 // lines that a long one is wrapped into
 // back from the lines that may end one, so that each line is read a bounded
 // number of times.
 func (s *splitter) attributions() map[int]attribution {
-	s.splitShared()
 	found := map[int]attribution{}
 	for e := range s.lines {
 		broken := s.lex.brokenEnd(s.lines[e].plain)
@@ -70,21 +68,26 @@ func (x *lexicon) brokenEnd(plain string) bool {
 // splitShared cuts lines in two where a client put its attribution behind the
 // last words of the text: "Thanks. On Wed, 4 Apr 2012, a@firma.example wrote:".
 func (s *splitter) splitShared() {
-	for i := 0; i < len(s.lines); i++ {
-		l := s.lines[i]
-		if len(l.text) > 400 || s.quoted(i) || !strings.HasSuffix(l.plain, ":") || !s.quoteFollows(i+1) {
+	const tries = 50 // of one mail; nobody quotes more mails than that
+	var lines []line
+	done, tried := 0, 0
+	for i, l := range s.lines {
+		if len(l.text) > 400 || tried == tries || !strings.HasSuffix(l.plain, ":") || s.quoted(i) || !s.quoteFollows(i+1) {
 			continue
 		}
 		if _, start := s.lex.attribution(l.plain, true); start == startWord || start == startDigit {
 			continue
 		}
+		tried++
 		if at := s.lex.sharedAt(l.text); at > 0 {
 			head := line{start: l.start, end: l.start + at, text: l.text[:at], plain: plainLine(l.text[:at]), mark: l.mark}
 			tail := line{start: l.start + at, end: l.end, text: l.text[at:], plain: plainLine(l.text[at:]), mark: l.mark}
-			s.lines = slices.Insert(s.lines, i, head)
-			s.lines[i+1] = tail
-			i++
+			lines = append(append(lines, s.lines[done:i]...), head, tail)
+			done = i + 1
 		}
+	}
+	if done > 0 {
+		s.lines = append(lines, s.lines[done:]...)
 	}
 }
 
