@@ -26,7 +26,7 @@ func (s *splitter) attributions() map[int]attribution {
 			continue
 		}
 		follows := s.quoteFollows(e + 1)
-		joined, best, rank := "", -1, startNone
+		joined, written, best, rank := "", "", -1, startNone
 		var kept attribution
 		for b := e; b >= 0 && b > e-maxAttribution; b-- {
 			l := s.lines[b]
@@ -34,7 +34,8 @@ func (s *splitter) attributions() map[int]attribution {
 				break
 			}
 			joined = strings.TrimSpace(strings.TrimLeft(l.plain, "> ") + " " + joined)
-			a, start := s.lex.attribution(joined, follows)
+			written = l.text + " " + written
+			a, start := s.lex.attribution(joined, written, follows)
 			if start > rank {
 				best, rank, kept = b, start, a
 			}
@@ -75,7 +76,7 @@ func (s *splitter) splitShared() {
 		if len(l.text) > 400 || tried == tries || !strings.HasSuffix(l.plain, ":") || s.quoted(i) || !s.quoteFollows(i+1) {
 			continue
 		}
-		if _, start := s.lex.attribution(l.plain, true); start == startWord || start == startDigit {
+		if _, start := s.lex.attribution(l.plain, l.text, true); start == startWord || start == startDigit {
 			continue
 		}
 		tried++
@@ -101,7 +102,7 @@ func (x *lexicon) sharedAt(text string) int {
 		if !x.starts[strings.ToLower(word)] {
 			continue
 		}
-		if _, start := x.attribution(plainLine(text[i:]), true); start == startWord {
+		if _, start := x.attribution(plainLine(text[i:]), text[i:], true); start == startWord {
 			return len(strings.TrimRight(text[:i], " -"))
 		}
 	}
@@ -135,9 +136,9 @@ const (
 	startWord            // "On", "Den", "Am", a weekday
 )
 
-// attribution judges the joined lines. before says that quoted lines follow,
-// which settles what alone would be in doubt.
-func (x *lexicon) attribution(p string, before bool) (attribution, startRank) {
+// attribution judges the joined lines, plain and as written. before says that
+// quoted lines follow, which settles what alone would be in doubt.
+func (x *lexicon) attribution(p, written string, before bool) (attribution, startRank) {
 	bare := strings.Trim(p, "-–—_ ")
 	dashed := len(bare)+4 <= len(p) && strings.HasPrefix(p, "--") && strings.HasSuffix(p, "--")
 	core := strings.TrimRight(bare, ": ：")
@@ -148,12 +149,13 @@ func (x *lexicon) attribution(p string, before bool) (attribution, startRank) {
 	email := strings.Contains(core, "@")
 	date, clock := dateIn(core)
 	rank := x.begins(core)
-	writes := x.writes(core)
+	v, writes := x.writes(core)
 	switch {
 	case writes && dashed:
 		return attribution{strong: true, certain: true}, max(rank, startName)
 	case writes && (date || email) && (rank > startName || email || before && beginsWithName(core)):
-		a := attribution{strong: (email || clock) && (colon || dashed), certain: email && date && colon}
+		named := email || clock && (v.unspaced || nameBeside(written, v))
+		a := attribution{strong: named && colon, certain: email && date && colon}
 		return a, max(rank, startName)
 	case email && date && clock && colon && rank > startName && strings.HasSuffix(core, ">") && len(core) < 200:
 		return attribution{strong: true}, rank // Yandex: date, name, address, no verb
@@ -163,33 +165,52 @@ func (x *lexicon) attribution(p string, before bool) (attribution, startRank) {
 	return attribution{}, startNone
 }
 
-// writes reports whether a verb of the lexicon ends the line, or stands before
-// a name that does.
-func (x *lexicon) writes(core string) bool {
+// writes finds the verb of the lexicon that ends the line, or stands before a
+// name that does.
+func (x *lexicon) writes(core string) (verb, bool) {
 	for _, v := range x.wrote {
 		i := strings.LastIndex(core, v.word)
 		if i < 0 {
 			continue
 		}
 		tail := core[i+len(v.word):]
-		if v.unspaced {
+		switch {
+		case v.unspaced:
 			if len(tail) < 12 {
-				return true
+				return v, true
 			}
+		case i > 0 && isWordEnd(core[:i]) || isWordStart(tail):
+		case strings.TrimSpace(tail) == "":
+			if !pronounBefore(core[:i]) {
+				v.named = false
+				return v, true
+			}
+		case v.named && isNameTail(tail, strings.Contains(core, "@")):
+			return v, true
+		}
+	}
+	return verb{}, false
+}
+
+// nameBeside reports whether a name stands where the writer's does: a word
+// with a capital or in quotes, behind the verb or before it. "Our customer
+// wrote:" is somebody telling, not a mail program.
+func nameBeside(written string, v verb) bool {
+	words := strings.Fields(written)
+	last := v.word[strings.LastIndexByte(v.word, ' ')+1:]
+	for i, w := range words {
+		if strings.ToLower(strings.Trim(w, ":*_,")) != last {
 			continue
 		}
-		if i > 0 && isWordEnd(core[:i]) || isWordStart(tail) {
-			continue
+		j := i - len(strings.Fields(v.word))
+		if v.named {
+			j = i + 1
 		}
-		if strings.TrimSpace(tail) == "" {
-			if pronounBefore(core[:i]) {
-				continue
-			}
-			return true
+		if j < 0 || j >= len(words) {
+			return false
 		}
-		if v.named && isNameTail(tail, strings.Contains(core, "@")) {
-			return true
-		}
+		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(words[j], "*_"))
+		return !unicode.IsLower(r)
 	}
 	return false
 }

@@ -143,6 +143,9 @@ func (s *splitter) marker(i int, marks map[int]attribution) (next int, done bool
 		start = s.nextFilled(i + 1)
 	}
 	if end, ok := s.headerBlock(start, start > i); ok {
+		if i > 0 && strings.HasSuffix(s.lines[i-1].plain, ":") {
+			return end, false // "This mail never came:" and its particulars
+		}
 		if j := s.nextFilled(end); j < len(s.lines) && s.quoted(j) {
 			s.set(i, end, ticket.SegmentMarker)
 			return end, false
