@@ -3,6 +3,7 @@ package classifier
 import (
 	"cmp"
 	"slices"
+	"unicode"
 
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -172,8 +173,11 @@ func features(d *document) []feature {
 	base := 0
 	for _, t := range []*text{d.subject, d.body} {
 		for i, k := range t.toks[:min(len(t.toks), maxCategoryTokens)] {
-			if !k.word || k.off || len(k.form) < 2 {
+			if !k.word || k.off || len(k.form) < 2 || unicode.IsDigit(rune(k.form[0])) {
 				continue
+			}
+			if _, ok := t.at(i, d.langs, roleWord); ok {
+				continue // function words speak for no subject
 			}
 			fs = wordFeatures(fs, k.form, base+i)
 		}

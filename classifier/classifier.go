@@ -193,6 +193,9 @@ func (c *Classifier) addConfig(cfg Config) error {
 func (c *Classifier) Classify(m ticket.Message) ticket.Reading {
 	d := c.document(m)
 	r := ticket.Reading{Language: d.language, LanguageSure: d.languageSure, Claim: c.claim(d)}
+	if severe, evidence := d.impact(); severe {
+		r.Impact, r.ImpactEvidence = ImpactSevere, evidence
+	}
 	r.Category = c.categorizer.categorize(d)
 	r.Kind = d.kind(r.Category.Name)
 	return r

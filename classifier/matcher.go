@@ -124,6 +124,9 @@ func wordStep(from *node, w string, to *node) (*node, error) {
 	if !onlyLetters(w) {
 		keys = keys[:0]
 		for i, k := range tokenize(w, nil).toks {
+			if k.form == "'" {
+				continue // of an elision: "d'" is met as the word d
+			}
 			lost := !k.word || k.start > 0 && w[k.start-1] == '?'
 			keys = append(keys, edgeKey(k.form, i > 0 && lost))
 		}

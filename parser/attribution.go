@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,7 +19,6 @@ const maxAttribution = 5 // lines that a long one is wrapped into
 // back from the lines that may end one, so that each line is read a bounded
 // number of times.
 func (s *splitter) attributions() map[int]attribution {
-	s.splitShared()
 	found := map[int]attribution{}
 	for e := range s.lines {
 		broken := s.lex.brokenEnd(s.lines[e].plain)
@@ -28,7 +26,7 @@ func (s *splitter) attributions() map[int]attribution {
 			continue
 		}
 		follows := s.quoteFollows(e + 1)
-		joined, best, rank := "", -1, startNone
+		joined, written, best, rank := "", "", -1, startNone
 		var kept attribution
 		for b := e; b >= 0 && b > e-maxAttribution; b-- {
 			l := s.lines[b]
@@ -36,7 +34,8 @@ func (s *splitter) attributions() map[int]attribution {
 				break
 			}
 			joined = strings.TrimSpace(strings.TrimLeft(l.plain, "> ") + " " + joined)
-			a, start := s.lex.attribution(joined, follows)
+			written = l.text + " " + written
+			a, start := s.lex.attribution(joined, written, follows)
 			if start > rank {
 				best, rank, kept = b, start, a
 			}
@@ -70,21 +69,26 @@ func (x *lexicon) brokenEnd(plain string) bool {
 // splitShared cuts lines in two where a client put its attribution behind the
 // last words of the text: "Thanks. On Wed, 4 Apr 2012, a@firma.example wrote:".
 func (s *splitter) splitShared() {
-	for i := 0; i < len(s.lines); i++ {
-		l := s.lines[i]
-		if len(l.text) > 400 || s.quoted(i) || !strings.HasSuffix(l.plain, ":") || !s.quoteFollows(i+1) {
+	const tries = 50 // of one mail; nobody quotes more mails than that
+	var lines []line
+	done, tried := 0, 0
+	for i, l := range s.lines {
+		if len(l.text) > 400 || tried == tries || !strings.HasSuffix(l.plain, ":") || s.quoted(i) || !s.quoteFollows(i+1) {
 			continue
 		}
-		if _, start := s.lex.attribution(l.plain, true); start == startWord || start == startDigit {
+		if _, start := s.lex.attribution(l.plain, l.text, true); start == startWord || start == startDigit {
 			continue
 		}
+		tried++
 		if at := s.lex.sharedAt(l.text); at > 0 {
 			head := line{start: l.start, end: l.start + at, text: l.text[:at], plain: plainLine(l.text[:at]), mark: l.mark}
 			tail := line{start: l.start + at, end: l.end, text: l.text[at:], plain: plainLine(l.text[at:]), mark: l.mark}
-			s.lines = slices.Insert(s.lines, i, head)
-			s.lines[i+1] = tail
-			i++
+			lines = append(append(lines, s.lines[done:i]...), head, tail)
+			done = i + 1
 		}
+	}
+	if done > 0 {
+		s.lines = append(lines, s.lines[done:]...)
 	}
 }
 
@@ -98,7 +102,7 @@ func (x *lexicon) sharedAt(text string) int {
 		if !x.starts[strings.ToLower(word)] {
 			continue
 		}
-		if _, start := x.attribution(plainLine(text[i:]), true); start == startWord {
+		if _, start := x.attribution(plainLine(text[i:]), text[i:], true); start == startWord {
 			return len(strings.TrimRight(text[:i], " -"))
 		}
 	}
@@ -132,9 +136,9 @@ const (
 	startWord            // "On", "Den", "Am", a weekday
 )
 
-// attribution judges the joined lines. before says that quoted lines follow,
-// which settles what alone would be in doubt.
-func (x *lexicon) attribution(p string, before bool) (attribution, startRank) {
+// attribution judges the joined lines, plain and as written. before says that
+// quoted lines follow, which settles what alone would be in doubt.
+func (x *lexicon) attribution(p, written string, before bool) (attribution, startRank) {
 	bare := strings.Trim(p, "-–—_ ")
 	dashed := len(bare)+4 <= len(p) && strings.HasPrefix(p, "--") && strings.HasSuffix(p, "--")
 	core := strings.TrimRight(bare, ": ：")
@@ -145,12 +149,13 @@ func (x *lexicon) attribution(p string, before bool) (attribution, startRank) {
 	email := strings.Contains(core, "@")
 	date, clock := dateIn(core)
 	rank := x.begins(core)
-	writes := x.writes(core)
+	v, writes := x.writes(core)
 	switch {
 	case writes && dashed:
 		return attribution{strong: true, certain: true}, max(rank, startName)
 	case writes && (date || email) && (rank > startName || email || before && beginsWithName(core)):
-		a := attribution{strong: (email || clock) && (colon || dashed), certain: email && date && colon}
+		named := email || clock && (v.unspaced || nameBeside(written, v))
+		a := attribution{strong: named && colon, certain: email && date && colon}
 		return a, max(rank, startName)
 	case email && date && clock && colon && rank > startName && strings.HasSuffix(core, ">") && len(core) < 200:
 		return attribution{strong: true}, rank // Yandex: date, name, address, no verb
@@ -160,33 +165,52 @@ func (x *lexicon) attribution(p string, before bool) (attribution, startRank) {
 	return attribution{}, startNone
 }
 
-// writes reports whether a verb of the lexicon ends the line, or stands before
-// a name that does.
-func (x *lexicon) writes(core string) bool {
+// writes finds the verb of the lexicon that ends the line, or stands before a
+// name that does.
+func (x *lexicon) writes(core string) (verb, bool) {
 	for _, v := range x.wrote {
 		i := strings.LastIndex(core, v.word)
 		if i < 0 {
 			continue
 		}
 		tail := core[i+len(v.word):]
-		if v.unspaced {
+		switch {
+		case v.unspaced:
 			if len(tail) < 12 {
-				return true
+				return v, true
 			}
+		case i > 0 && isWordEnd(core[:i]) || isWordStart(tail):
+		case strings.TrimSpace(tail) == "":
+			if !pronounBefore(core[:i]) {
+				v.named = false
+				return v, true
+			}
+		case v.named && isNameTail(tail, strings.Contains(core, "@")):
+			return v, true
+		}
+	}
+	return verb{}, false
+}
+
+// nameBeside reports whether a name stands where the writer's does: a word
+// with a capital or in quotes, behind the verb or before it. "Our customer
+// wrote:" is somebody telling, not a mail program.
+func nameBeside(written string, v verb) bool {
+	words := strings.Fields(written)
+	last := v.word[strings.LastIndexByte(v.word, ' ')+1:]
+	for i, w := range words {
+		if strings.ToLower(strings.Trim(w, ":*_,")) != last {
 			continue
 		}
-		if i > 0 && isWordEnd(core[:i]) || isWordStart(tail) {
-			continue
+		j := i - len(strings.Fields(v.word))
+		if v.named {
+			j = i + 1
 		}
-		if strings.TrimSpace(tail) == "" {
-			if pronounBefore(core[:i]) {
-				continue
-			}
-			return true
+		if j < 0 || j >= len(words) {
+			return false
 		}
-		if v.named && isNameTail(tail, strings.Contains(core, "@")) {
-			return true
-		}
+		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(words[j], "*_"))
+		return !unicode.IsLower(r)
 	}
 	return false
 }

@@ -60,7 +60,7 @@ type bodyReader struct {
 	report  report // parts of notifications, for automatic and bounce
 	text    int    // bytes of text so far
 	inside  bool   // in an attached mail: it is read, but not one inside it
-	charset string // the first declared character set, a hint for what declares none
+	charset string // the first declared character set, a hint for text that declares none
 }
 
 // report holds the machine-readable parts of a mail, decoded.
@@ -125,6 +125,8 @@ func (r *bodyReader) leaf(p *part) content {
 		r.report.feedback = data
 	case "text/rfc822-headers", "message/rfc822-headers", "message/partial", "message/global-headers":
 		r.report.original = data
+	case "text/x-amp-html":
+		return content{} // the HTML beside it says the same
 	case "text/calendar":
 		return r.calendar(p, data, name)
 	case "application/pkcs7-mime", "application/x-pkcs7-mime":
@@ -141,12 +143,7 @@ func (r *bodyReader) leaf(p *part) content {
 	if strings.EqualFold(name, "winmail.dat") {
 		return r.tnef(p, data, name)
 	}
-	isText := p.ctype == "text/plain" || p.ctype == "text/html" || p.ctype == "text/enriched" ||
-		p.ctype == "text/markdown" || p.ctype == "text/richtext" || p.ctype == "text/x-amp-html"
-	if isText && p.disposition != "attachment" && (name == "" || r.text == 0) {
-		if p.ctype == "text/x-amp-html" {
-			return content{}
-		}
+	if isText(p.ctype) && p.disposition != "attachment" && (name == "" || r.text == 0) {
 		c := r.textLeaf(p, data)
 		if name != "" {
 			c.attachments = append(c.attachments, r.attachment(p, data, name))
@@ -157,6 +154,15 @@ func (r *bodyReader) leaf(p *part) content {
 		return content{}
 	}
 	return content{attachments: []ticket.Attachment{r.attachment(p, data, name)}}
+}
+
+// isText knows the types that are shown as the text of a mail.
+func isText(ctype string) bool {
+	switch ctype {
+	case "text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown":
+		return true
+	}
+	return false
 }
 
 // attachment describes a part as a file.

@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -267,8 +268,14 @@ func (r *htmlReader) word(b []byte) {
 		r.out.WriteByte(' ')
 	}
 	r.breaks, r.blank = 0, false
+	if bytes.ContainsFunc(b, isOddSpace) {
+		b = []byte(cleanLine(string(b)))
+	}
 	r.out.Write(b)
 }
+
+// isOddSpace reports whether a rune of a word is a control or ends a line.
+func isOddSpace(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
 
 func (r *htmlReader) preText(b []byte) {
 	for len(b) > 0 {

@@ -28,6 +28,10 @@ var (
 // walker reads the tree. It cuts each body at its boundaries once and hands
 // slices down, so that a mail costs its size times its depth and no more: an
 // inner part that never ends still ends where its parent does.
+//
+// Guard and reader are one on purpose. A library behind a guard of another
+// make sees another structure than the guard did, for they repair broken
+// headers differently, and then the limits hold for the wrong tree.
 type walker struct {
 	cfg   Config
 	parts int

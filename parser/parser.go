@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,7 +52,7 @@ func (p *Parser) parse(raw []byte) ticket.Message {
 		r.flag(ticket.FlagRaw)
 		r.flag(ticket.FlagTruncated)
 	}
-	if slices.Contains(raw, 0) {
+	if bytes.IndexByte(raw, 0) >= 0 {
 		r.flag(ticket.FlagNUL)
 	}
 	r.charset = declaredCharset(h, p.cfg)

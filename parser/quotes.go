@@ -20,7 +20,7 @@ func (s *splitter) findQuotes() {
 			continue
 		}
 		switch {
-		case l.mark == spanTail || l.mark == spanOwn && s.tailFollows(i):
+		case l.mark == spanTail || l.mark == spanOwn && i >= s.own:
 			end := i + 1
 			if blockEnd, ok := s.headerBlock(i, true); ok {
 				end = blockEnd
@@ -59,8 +59,10 @@ func (s *splitter) findQuotes() {
 // its quote mark, by which readers of the text tell it from new words.
 func (s *splitter) keepInline() {
 	const short = 20 // filled lines
+	above := false   // the writer's own words were seen
 	for i := 0; i < len(s.lines); {
-		if s.lines[i].kind != ticket.SegmentQuote && s.lines[i].kind != ticket.SegmentMarker {
+		if kind := s.lines[i].kind; kind != ticket.SegmentQuote && kind != ticket.SegmentMarker {
+			above = above || kind == "" && !s.lines[i].blank()
 			i++
 			continue
 		}
@@ -75,7 +77,7 @@ func (s *splitter) keepInline() {
 				marked = false
 			}
 		}
-		if marked && filled <= short && s.ownAbove(start) && s.answerBelow(i) {
+		if marked && filled <= short && above && s.answerBelow(i) {
 			s.set(start, i, "")
 		}
 	}
@@ -89,16 +91,6 @@ func (s *splitter) repeated(i int) bool {
 		}
 	}
 	return s.lines[i].kind == ticket.SegmentQuote || s.lines[i].kind == ticket.SegmentMarker
-}
-
-// ownAbove reports whether the writer's own words stand above line i.
-func (s *splitter) ownAbove(i int) bool {
-	for _, l := range s.lines[:i] {
-		if !l.blank() && l.kind == "" {
-			return true
-		}
-	}
-	return false
 }
 
 // answerBelow reports whether more than a greeting and a name stands below.
@@ -116,16 +108,6 @@ func (s *splitter) answerBelow(i int) bool {
 		}
 	}
 	return false
-}
-
-// tailFollows reports whether nothing but our own mail stands from line i on.
-func (s *splitter) tailFollows(i int) bool {
-	for ; i < len(s.lines); i++ {
-		if l := s.lines[i]; l.mark != spanOwn && !l.blank() {
-			return false
-		}
-	}
-	return true
 }
 
 // marker looks for the line or lines above a quoted mail at line i. It returns
@@ -161,6 +143,9 @@ func (s *splitter) marker(i int, marks map[int]attribution) (next int, done bool
 		start = s.nextFilled(i + 1)
 	}
 	if end, ok := s.headerBlock(start, start > i); ok {
+		if i > 0 && strings.HasSuffix(s.lines[i-1].plain, ":") {
+			return end, false // "This mail never came:" and its particulars
+		}
 		if j := s.nextFilled(end); j < len(s.lines) && s.quoted(j) {
 			s.set(i, end, ticket.SegmentMarker)
 			return end, false
@@ -215,14 +200,8 @@ func (s *splitter) tail(i, end int) {
 	s.set(end, len(s.lines), kind)
 }
 
-func (s *splitter) textAbove(i int) bool {
-	for _, l := range s.lines[:i] {
-		if !l.blank() {
-			return true
-		}
-	}
-	return false
-}
+// textAbove reports whether anything stands above line i.
+func (s *splitter) textAbove(i int) bool { return s.first < i }
 
 // quoted reports whether line i begins with a quote mark.
 func (s *splitter) quoted(i int) bool {

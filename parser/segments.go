@@ -22,6 +22,8 @@ type splitter struct {
 	lex     *lexicon
 	forward bool // the subject says that the mail passes another one on
 	lines   []line
+	first   int // the first line that is not blank
+	own     int // the line after the last one that is not our own mail's
 }
 
 // split cuts text into segments. They cover it without gap or overlap; whole
@@ -29,19 +31,33 @@ type splitter struct {
 func (x *lexicon) split(text string, spans []span, forward bool) []ticket.Segment {
 	s := &splitter{lex: x, forward: forward, lines: splitLines(text)}
 	s.applySpans(spans)
+	s.splitShared()
+	s.first = s.nextFilled(0)
+	for i, l := range s.lines {
+		if l.mark != spanOwn && !l.blank() {
+			s.own = i + 1
+		}
+	}
 	s.findQuotes()
 	s.keepInline()
 	s.findSignatures()
 	return s.segments()
 }
 
+// splitLines cuts the text at its line ends. What stands beyond the last line
+// that is looked at makes one line, so that a mail of nothing but line ends
+// costs no multiple of its size.
 func splitLines(text string) []line {
-	lines := make([]line, 0, strings.Count(text, "\n")+1)
-	pos := 0
-	for l := range strings.Lines(text) {
-		bare := strings.TrimSuffix(l, "\n")
-		lines = append(lines, line{start: pos, end: pos + len(l), text: bare, plain: plainLine(bare)})
-		pos += len(l)
+	const most = 100_000
+	lines := make([]line, 0, min(strings.Count(text, "\n")+1, most))
+	for pos := 0; pos < len(text); {
+		end := len(text)
+		if i := strings.IndexByte(text[pos:], '\n'); i >= 0 && len(lines) < most-1 {
+			end = pos + i + 1
+		}
+		bare := strings.TrimSuffix(text[pos:end], "\n")
+		lines = append(lines, line{start: pos, end: end, text: bare, plain: plainLine(bare)})
+		pos = end
 	}
 	return lines
 }

@@ -55,6 +55,9 @@ func (r *bodyReader) decode(p *part, data []byte) string {
 	if declared == "" && !isASCII(data) {
 		declared = r.charset
 	}
+	if r.charset == "" {
+		r.charset = declared
+	}
 	text, ok := decodeCharset(data, declared)
 	if !ok {
 		r.flag(ticket.FlagCharset)

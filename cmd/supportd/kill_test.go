@@ -36,12 +36,14 @@ func TestKilledUnderLoad(t *testing.T) {
 		mails = 200
 	}
 	t.Run("bolt", func(t *testing.T) {
+		t.Parallel() // each waits for the leases of the killed to end
 		k := newKilling(t, "kind: bolt", func(data string) (store.Backend, error) {
 			return boltkv.Open(boltkv.Config{Path: dataFolder(data).bolt()})
 		})
 		k.run(mails)
 	})
 	t.Run("redis", func(t *testing.T) {
+		t.Parallel()
 		server := storetest.Redis(t, "--appendonly", "yes", "--appendfsync", "everysec")
 		k := newKilling(t, "{kind: redis, url: "+server.URL()+", desk: killed}", func(string) (store.Backend, error) {
 			return rediskv.New(rediskv.Config{URL: server.URL(), Desk: "killed"})
@@ -102,20 +104,41 @@ func (k *killing) run(mails int) {
 		clients.Wait()
 		close(sent)
 	}()
-	for more := true; more; {
+	// The moment of a kill is a number of mails and not a time, so that there is
+	// work under way, and many kills whatever the machine.
+	for next := 0; ; k.kills++ {
 		daemon := k.start()
-		select {
-		case <-sent:
-			more = false
+		next += 20 + k.chance.IntN(mails/10)
+		if !k.reach(next, sent) {
 			k.stop(daemon, syscall.SIGTERM)
-		case <-time.After(time.Duration(100+k.chance.IntN(900)) * time.Millisecond):
-			k.stop(daemon, syscall.SIGKILL)
-			k.kills++
+			break
 		}
+		time.Sleep(time.Duration(k.chance.IntN(20)) * time.Millisecond) // into the middle of a commit, or of a letter
+		k.stop(daemon, syscall.SIGKILL)
+	}
+	if k.kills < 5 {
+		k.t.Errorf("killed %d times, want 5 at least", k.kills)
 	}
 	k.settle(mails)
 	k.check(mails)
 	k.t.Logf("%d mails, %d kills, %d answers of 250", mails, k.kills, len(k.taken))
+}
+
+// reach waits until so many mails were answered; false if all were sent before.
+func (k *killing) reach(answers int, sent <-chan struct{}) bool {
+	for {
+		k.mu.Lock()
+		n := len(k.taken)
+		k.mu.Unlock()
+		if n >= answers {
+			return true
+		}
+		select {
+		case <-sent:
+			return false
+		case <-time.After(time.Millisecond):
+		}
+	}
 }
 
 // start starts a daemon and waits until it can be reached.
