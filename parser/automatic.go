@@ -152,7 +152,7 @@ func (v *verdict) lists(h header) {
 
 // senders recognises addresses that no person writes from.
 func (v *verdict) senders(h header, m ticket.Message) {
-	if rp := h.get("return-path"); rp != nil && strings.TrimSpace(string(rp)) == "<>" {
+	if hasNullSender(h) {
 		v.add(ticket.AutomaticNotification, "Return-Path: <>")
 	}
 	local, _, _ := strings.Cut(strings.ToLower(m.From.Address), "@")

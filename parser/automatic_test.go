@@ -79,6 +79,22 @@ func hasField(header, name string) bool {
 	return h.has(map[string]string{"From: ": "from", "Subject: ": "subject"}[name])
 }
 
+// TestNoBounce shows mails that speak of bounces and are none.
+func TestNoBounce(t *testing.T) {
+	p := newParser(t)
+	const said = "\n550 5.1.1 <jens@kunde.example>: Recipient address rejected: User unknown. Your message could not be delivered.\n"
+	for name, header := range map[string]string{
+		"a person asks":                 "From: anna@firma.example\nSubject: Undelivered Mail Returned to Sender\n",
+		"a postmaster asks":             "From: Postmaster <postmaster@firma.example>\nSubject: Delivery failed\nUser-Agent: Thunderbird\n",
+		"a vacation answer":             "From: anna@firma.example\nSubject: Automatisk svar: Login\nReturn-Path: <>\nAuto-Submitted: auto-replied\n",
+		"a vacation answer, headerless": "From: anna@firma.example\nSubject: Tak for din mail\nReturn-Path: <>\n",
+	} {
+		if m := p.Parse([]byte(header + said)); m.Bounce.Is || len(m.Bounce.Recipients) > 0 {
+			t.Errorf("%s: %+v", name, m.Bounce)
+		}
+	}
+}
+
 // TestStatusRecipients shows delivery statuses as servers write them.
 func TestStatusRecipients(t *testing.T) {
 	for _, tt := range []struct {

@@ -19,14 +19,16 @@ func isTextBounce(h header, m ticket.Message, rep report) bool {
 	if rep.disposition != nil || rep.feedback != nil {
 		return false
 	}
-	subject := strings.ToLower(m.Subject)
+	subject := containsAny(strings.ToLower(m.Subject), bounceSubjects)
 	switch {
 	case h.has("x-failed-recipients"):
 		return true
 	case isDaemon(h, m):
-		return containsAny(subject, bounceSubjects) || saysBounce(m.Text)
+		return subject || saysBounce(m.Text)
+	case hasNullSender(h), h.has("x-mlserver"):
+		return subject || isNoReply(m.From.Address) && saysBounce(m.Text) // vacation answers have a null sender too
 	case m.From.Address == "" || isNoReply(m.From.Address):
-		return containsAny(subject, bounceSubjects) && (saysBounce(m.Text) || len(rep.original) > 0 || strings.Contains(subject, "エラー通知"))
+		return subject && (saysBounce(m.Text) && addressIn(m.Text) != "" || len(rep.original) > 0)
 	}
 	return false
 }
@@ -38,26 +40,31 @@ func saysBounce(text string) bool {
 	return containsAny(strings.ToLower(strings.ReplaceAll(head, "\u2019", "'")), bounceTexts)
 }
 
-// isDaemon reports whether a mail comes from a mail server: its name, or the
-// null sender that RFC 5321 section 4.5.5 wants for notifications.
+// isDaemon reports whether a mail comes from a mail server, by its name. A
+// postmaster who uses a mail program is a person.
 func isDaemon(h header, m ticket.Message) bool {
 	local, _, _ := strings.Cut(strings.ToLower(m.From.Address), "@")
 	switch local {
-	case "mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "post_master", "post-master", "mail-daemon", "maildaemon", "mdaemon",
-		"mail.delivery.system", "mail-delivery-system", "maildelivery", "mailsystem", "mail-system", "system.administrator", "daemon", "bounce", "bounces", "mailer-daemon-noreply":
+	case "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mdaemon", "mail.delivery.system", "mail-delivery-system",
+		"maildelivery", "mailsystem", "mail-system", "system.administrator", "daemon", "bounce", "bounces":
 		return true
+	case "postmaster", "post_master", "post-master":
+		return !h.has("user-agent") && !h.has("x-originating-ip")
 	}
-	if strings.HasPrefix(local, "microsoftexchange") || strings.HasPrefix(local, "mailer-daemon") || strings.HasPrefix(local, "bounce+") {
-		return true
+	for _, prefix := range []string{"microsoftexchange", "mailer-daemon", "bounce+"} {
+		if strings.HasPrefix(local, prefix) {
+			return true
+		}
 	}
-	if h.has("x-mlserver") {
-		return true // list software; bounces only with the words of one
-	}
-	if v := h.get("return-path"); v != nil && strings.Trim(string(v), " \t") == "<>" {
-		return true
-	}
-	return containsAny(strings.ToLower(m.From.Name), []string{"mailer-daemon", "mail delivery s", "mail delivery system", "mail delivery subsystem", "internet mail delivery", "system administrator", "postmaster"}) &&
-		m.From.Address != "" && (m.Subject == "" || containsAny(strings.ToLower(m.Subject), bounceSubjects))
+	names := []string{"mailer-daemon", "mail delivery s", "internet mail delivery", "system administrator", "postmaster"}
+	return m.From.Address != "" && containsAny(strings.ToLower(m.From.Name), names) && containsAny(strings.ToLower(m.Subject), bounceSubjects)
+}
+
+// hasNullSender reports whether a mail came with the null sender that RFC 5321
+// section 4.5.5 wants for notifications.
+func hasNullSender(h header) bool {
+	v := h.get("return-path")
+	return v != nil && strings.TrimSpace(string(v)) == "<>"
 }
 
 func containsAny(s string, words []string) bool {
