@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/store/storetest"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
@@ -234,6 +236,13 @@ func TestDaemonOverHTTP(t *testing.T) {
 	if err != nil || health.Status != web.HealthOK || len(health.Checks) != 3 {
 		t.Errorf("%+v %v", health, err)
 	}
+	b.expectRaw(m)
+}
+
+// expectRaw reads a mail back as it came.
+func (b *bench) expectRaw(m web.MailDetails) {
+	t := b.t
+	t.Helper()
 	r, err := http.NewRequest("GET", b.api.base+ticketPath(string(m.Ticket))+"/raw/"+m.Mail, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -248,6 +257,25 @@ func TestDaemonOverHTTP(t *testing.T) {
 	if err != nil || answer.StatusCode != 200 || !bytes.HasPrefix(raw, []byte("Received: ")) || !bytes.HasSuffix(raw, []byte("\r\n\r\nHej.\r\n")) {
 		t.Errorf("%d %q %v", answer.StatusCode, raw, err)
 	}
+}
+
+// When its time in the journal is over, a mail moves to the archive, and is
+// read from there.
+func TestMailLeavesTheJournal(t *testing.T) {
+	b := startDaemon(t, testSettings(t.TempDir()))
+	m := b.write("kunde@firma.example", b.support(), "Hej", "Hej.")
+	if err := b.until(t.Context(), func() (bool, error) { return b.daemon.journal.Stats().Pending == 0, nil }); err != nil {
+		t.Fatal(err) // it is marked as done a moment after it is on file
+	}
+	for _, days := range []time.Duration{2, 9} { // sealed first; a segment is written to for a day at most
+		if err := b.daemon.journal.Sweep(t.Context(), time.Now().Add(days*24*time.Hour), b.daemon.archive); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.daemon.journal.Read(journal.ID(m.Mail)); !errors.Is(err, journal.ErrNotFound) {
+		t.Error("the mail is in the journal still:", err)
+	}
+	b.expectRaw(m)
 }
 
 // While Redis is away mail is still taken; it is filed when Redis is back
