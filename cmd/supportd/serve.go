@@ -35,11 +35,11 @@ func (c *serveCommand) Run(ctx context.Context, h host) error {
 	if err != nil {
 		return startFailure(err, cfg)
 	}
-	if err := d.banner(h.out); err != nil {
-		return err
-	}
 	reload := reloader{daemon: d, gate: gate, log: gate.logger(), flags: c.configFlags, env: h.env, current: cfg.settings}
 	defer reload.onHangup()()
+	if err := d.banner(h.out); err != nil {
+		return errors.Join(err, d.undo.all())
+	}
 	if err := d.Run(ctx); err != nil {
 		return failf(exitFailed, "stopped, and not in order: %s\nNothing that was accepted is lost; start supportd again.", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -57,6 +58,16 @@ func TestServe(t *testing.T) {
 	for _, want := range []string{"takes mail for contact+support@aismarttalk.tech", "mail in", "supportd-data/outgoing/*.eml", "supportd-data/admin.token", "supportd-data/store.bolt", "these are the defaults"} {
 		if !strings.Contains(string(first[:n]), want) {
 			t.Errorf("the banner does not say %q:\n%s", want, first[:n])
+		}
+	}
+
+	// SIGHUP reloads.
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(30 * time.Second); !strings.Contains(errOut.String(), "configuration reloaded"); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("no reload:", errOut) // a poll with a hang guard
 		}
 	}
 
