@@ -12,10 +12,6 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// flagPunycode marks a sender's domain in punycode or other than ASCII: what
-// it looks like is not what it is (bad-input 69).
-const flagPunycode = "punycode"
-
 // sender reads who wrote a mail. Only net/mail decides, and only over the raw
 // field: one From header, one mailbox in it. A repaired address may be shown,
 // it never identifies anybody.
@@ -45,7 +41,7 @@ func sender(h header, hint string) (from ticket.Address, identified bool, flags 
 	ascii, foreign := asciiDomain(from.Address)
 	from.Address = ascii
 	if foreign {
-		flags = append(flags, flagPunycode)
+		flags = append(flags, ticket.FlagPunycode)
 	}
 	identified = err == nil && len(values) == 1 && len(list) == 1 && !hasGroup(value)
 	return from, identified, flags

@@ -46,7 +46,7 @@ func (p *Parser) parse(raw []byte) ticket.Message {
 		r.flag(ticket.FlagRaw)
 	}
 	if odd.junk {
-		r.flag(flagBadHeader)
+		r.flag(ticket.FlagBadHeader)
 	}
 	if headerErr != nil {
 		r.flag(ticket.FlagRaw)
@@ -106,10 +106,10 @@ func (p *Parser) readText(m *ticket.Message, blocks []block, r *bodyReader) {
 	}
 	m.Text = text.String()
 	if strings.Contains(m.Text, "-----BEGIN PGP MESSAGE-----") {
-		r.flag(flagEncrypted)
+		r.flag(ticket.FlagEncrypted)
 	}
 	if strings.Contains(m.Text, "-----BEGIN PGP SIGNED MESSAGE-----") {
-		r.flag(flagSigned)
+		r.flag(ticket.FlagSigned)
 	}
 	m.Segments = p.lex.split(m.Text, spans, isForwardSubject(m.Subject))
 	m.Reply = newText(m.Text, m.Segments)
@@ -122,13 +122,6 @@ func (p *Parser) readText(m *ticket.Message, blocks []block, r *bodyReader) {
 	}
 }
 
-// flagBadHeader marks a header with lines that are no fields, a blank before a
-// colon, or two fields where there may be one; it was read as well as it can be.
-const flagBadHeader = "badheader"
-
-// flagQuoteOnly marks a mail that holds nothing but what others wrote.
-const flagQuoteOnly = "quoteonly"
-
 // keepSomething makes all text new where nothing would have remained of a mail
 // without quotes. Where somebody only sent a quote back, or passed a mail on,
 // the segments stay: nothing in them is the sender's own claim or command.
@@ -136,7 +129,7 @@ func (p *Parser) keepSomething(m *ticket.Message, r *bodyReader) {
 	for _, seg := range m.Segments {
 		switch seg.Kind {
 		case ticket.SegmentQuote, ticket.SegmentForward, ticket.SegmentMarker:
-			r.flag(flagQuoteOnly)
+			r.flag(ticket.FlagQuoteOnly)
 			return
 		}
 	}

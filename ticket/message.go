@@ -171,4 +171,10 @@ const (
 	FlagNUL        = "nul"        // a NUL byte was in the mail
 	FlagBareLF     = "barelf"     // bare line feeds were made CRLF at the door
 	FlagShortChunk = "shortchunk" // BDAT that may have lost its end
+	FlagBadHeader  = "badheader"  // header lines that are no fields, or two where one may be; repaired
+	FlagPunycode   = "punycode"   // the sender's domain is not what it looks like
+	FlagConflict   = "conflict"   // plain and HTML text differ; both are in Text
+	FlagEncrypted  = "encrypted"  // S/MIME or PGP: staff must open it elsewhere
+	FlagSigned     = "signed"     // S/MIME or PGP signature, not checked
+	FlagQuoteOnly  = "quoteonly"  // nothing but what others wrote; Reply is empty
 )
