@@ -40,7 +40,9 @@ func TestSender(t *testing.T) {
 		{"bad-input 83: a blank before the colon", "From : anna@firma.example", "anna@firma.example", true, ticket.FlagBadHeader},
 		{"two addresses without a comma", "From: <anna@firma.example> <chef@desk.example>", "chef@desk.example", false, ticket.FlagBadFrom},
 		{"a source route", "From: <@chef.example:anna@firma.example>", "", false, ticket.FlagBadFrom},
-		{"a NUL in the address", "From: anna\x00@firma.example", "anna@firma.example", true, ticket.FlagNUL},
+		{"a NUL in the address", "From: anna\x00@firma.example", "anna@firma.example", false, ticket.FlagBadFrom},
+		{"an address in raw latin-1", "From: s\xf8ren@firma.example", "søren@firma.example", false, ticket.FlagBadFrom},
+		{"an address in UTF-8", "From: søren@firma.example", "søren@firma.example", true, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := p.Parse([]byte(tt.header + "\nSubject: Login\n\nHej\n"))
