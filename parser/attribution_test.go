@@ -164,6 +164,7 @@ func TestReplies(t *testing.T) {
 		{"a name under a line", "Ja, det virker.\n_______________\nAnna Berg\nFirma ApS\n", "Ja, det virker."},
 		{"a name with a title, without greeting", "Hvor mange brugere må vi have?\n\nPer Kvist\nAfdelingen for Kritiske Systemer\n", "Hvor mange brugere må vi have?"},
 		{"a list of customers is no signature", "Det gælder disse kunder:\n\nFirma ApS: 17\nKunde A/S: 18\n", "Det gælder disse kunder:\n\nFirma ApS: 17\nKunde A/S: 18"},
+		{"names that are announced are no signature", "Det gælder disse brugere:\n\nAnna Berg\nJens Holm\n", "Det gælder disse brugere:\n\nAnna Berg\nJens Holm"},
 		{"notice of a company", "Kan I ringe?\n\nBemærk venligst, at denne postkasse ikke er egnet til hastesager og ikke overvåges.\n", "Kan I ringe?"},
 		{"a request about personal data is no disclaimer", "Hej\n\nVi ønsker alle personoplysninger om Anna Berg slettet efter GDPR.\n", "Hej\n\nVi ønsker alle personoplysninger om Anna Berg slettet efter GDPR."},
 		{"disclaimer", "Ja.\n\nDenne e-mail er fortrolig og kun til den rette modtager. Har du modtaget den ved en fejl, så slet den.\n", "Ja."},
