@@ -108,7 +108,7 @@ func isLabelled(text string) bool {
 	return strings.HasPrefix(t, "[") || isName(t) || strings.ContainsAny(t, "0123456789") && len(strings.Fields(t)) <= 7
 }
 
-// isTitle reports whether a line names a person: "Jens Hansen | Ejer".
+// isTitle reports whether a line names a person: "Test Kunde | Ejer".
 func isTitle(text string) bool {
 	head, _, _ := strings.Cut(text, "|")
 	head, _, _ = strings.Cut(head, ",")
