@@ -3,6 +3,8 @@ package parser
 import (
 	"strings"
 	"unicode"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 // alternative picks the text of a multipart/alternative: the plain one, which
@@ -29,7 +31,7 @@ func (r *bodyReader) alternative(p *part) content {
 	case plain.empty() || isStub(plainText, richText):
 		out.blocks = rich.blocks
 	case conflict(plainText, richText):
-		r.flag(flagConflict)
+		r.flag(ticket.FlagConflict)
 		out.blocks = append(plain.blocks, rich.blocks...)
 	default:
 		out.blocks = plain.blocks

@@ -19,7 +19,7 @@ func TestAutomatic(t *testing.T) {
 	}{
 		{"nothing", "", ""},
 		{"Auto-Submitted: no", "Auto-Submitted: no\n", ""},
-		{"Auto-Submitted: no, with a comment", "Auto-Submitted: no; by=anna\n", ""},
+		{"Auto-Submitted: no, with a comment", "Auto-Submitted: no; by=kunde\n", ""},
 		{"an automatic answer", "Auto-Submitted: auto-replied\n", ticket.AutomaticReply},
 		{"an automatic mail", "Auto-Submitted: auto-generated\n", ticket.AutomaticNotification},
 		{"a value of tomorrow", "Auto-Submitted: auto-notified; owner-email=x\n", ticket.AutomaticNotification},
@@ -38,7 +38,7 @@ func TestAutomatic(t *testing.T) {
 		{"X-Loop", "X-Loop: a@b.example\n", ticket.AutomaticLoop},
 		{"bad-input 90: our own loop header, forged", "X-Supportd-Loop: x\n", ""},
 		{"a null return path", "Return-Path: <>\n", ticket.AutomaticNotification},
-		{"a return path", "Return-Path: <anna@firma.example>\n", ""},
+		{"a return path", "Return-Path: <kunde@firma.example>\n", ""},
 		{"no-reply", "From: No-Reply <no-reply@firma.example>\n", ticket.AutomaticNotification},
 		{"ikke-svar", "From: ikke-svar@firma.example\n", ticket.AutomaticNotification},
 		{"the postmaster's machine", "From: postmaster@firma.example\n", ticket.AutomaticNotification},
@@ -58,7 +58,7 @@ func TestAutomatic(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			header := tt.header
 			if !hasField(header, "From: ") {
-				header += "From: anna@firma.example\n"
+				header += "From: kunde@firma.example\n"
 			}
 			if !hasField(header, "Subject: ") {
 				header += "Subject: Login\n"
@@ -82,12 +82,12 @@ func hasField(header, name string) bool {
 // TestNoBounce shows mails that speak of bounces and are none.
 func TestNoBounce(t *testing.T) {
 	p := newParser(t)
-	const said = "\n550 5.1.1 <jens@kunde.example>: Recipient address rejected: User unknown. Your message could not be delivered.\n"
+	const said = "\n550 5.1.1 <anden@kunde.example>: Recipient address rejected: User unknown. Your message could not be delivered.\n"
 	for name, header := range map[string]string{
-		"a person asks":                 "From: anna@firma.example\nSubject: Undelivered Mail Returned to Sender\n",
+		"a person asks":                 "From: kunde@firma.example\nSubject: Undelivered Mail Returned to Sender\n",
 		"a postmaster asks":             "From: Postmaster <postmaster@firma.example>\nSubject: Delivery failed\nUser-Agent: Thunderbird\n",
-		"a vacation answer":             "From: anna@firma.example\nSubject: Automatisk svar: Login\nReturn-Path: <>\nAuto-Submitted: auto-replied\n",
-		"a vacation answer, headerless": "From: anna@firma.example\nSubject: Tak for din mail\nReturn-Path: <>\n",
+		"a vacation answer":             "From: kunde@firma.example\nSubject: Automatisk svar: Login\nReturn-Path: <>\nAuto-Submitted: auto-replied\n",
+		"a vacation answer, headerless": "From: kunde@firma.example\nSubject: Tak for din mail\nReturn-Path: <>\n",
 	} {
 		if m := p.Parse([]byte(header + said)); m.Bounce.Is || len(m.Bounce.Recipients) > 0 {
 			t.Errorf("%s: %+v", name, m.Bounce)
@@ -101,22 +101,22 @@ func TestStatusRecipients(t *testing.T) {
 		name, status string
 		want         []ticket.BouncedRecipient
 	}{
-		{"as the RFC wants it", "Reporting-MTA: dns; mx.firma.example\n\nFinal-Recipient: rfc822; anna@firma.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 unknown\n",
-			[]ticket.BouncedRecipient{{Address: "anna@firma.example", Action: "failed", Status: "5.1.1", Diagnostic: "550 5.1.1 unknown"}}},
-		{"the address that we wrote to", "Original-Recipient: rfc822; anna@firma.example\nFinal-Recipient: rfc822; a@mx.firma.example\nAction: failed\nStatus: 5.2.2\n",
-			[]ticket.BouncedRecipient{{Address: "anna@firma.example", Action: "failed", Status: "5.2.2"}}},
-		{"two recipients", "Final-Recipient: rfc822; anna@firma.example\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient: rfc822; jens@firma.example\nAction: delayed\nStatus: 4.2.2\n",
-			[]ticket.BouncedRecipient{{Address: "anna@firma.example", Action: "failed", Status: "5.1.1"}, {Address: "jens@firma.example", Action: "delayed", Status: "4.2.2"}}},
-		{"two recipients without a blank line", "Final-Recipient: rfc822; anna@firma.example\nAction: failed\nStatus: 5.1.1\nFinal-Recipient: rfc822; jens@firma.example\nAction: failed\nStatus: 5.1.1\n",
-			[]ticket.BouncedRecipient{{Address: "anna@firma.example", Action: "failed", Status: "5.1.1"}, {Address: "jens@firma.example", Action: "failed", Status: "5.1.1"}}},
-		{"a blank line inside", "Final-Recipient: rfc822; anna@firma.example\n\nAction: failed\nStatus: 5.1.1\n",
-			[]ticket.BouncedRecipient{{Address: "anna@firma.example", Action: "failed", Status: "5.1.1"}}},
-		{"no type before the address, a folded reason", "Final-Recipient: <anna@firma.example>\nAction: Failed (bounced)\nStatus: 5.0.0 (permanent)\nDiagnostic-Code: smtp; 552\n 5.2.2 mailbox\n full\n",
-			[]ticket.BouncedRecipient{{Address: "anna@firma.example", Action: "failed", Status: "5.2.2", Diagnostic: "552 5.2.2 mailbox full"}}},
-		{"no status, but words", "Final-Recipient: rfc822; anna@firma.example\nAction: failed\nDiagnostic-Code: smtp; user unknown\n",
-			[]ticket.BouncedRecipient{{Address: "anna@firma.example", Action: "failed", Status: "5.1.1", Diagnostic: "user unknown"}}},
-		{"no action, a transient status", "Final-Recipient: rfc822; anna@firma.example\nStatus: 4.4.1\n",
-			[]ticket.BouncedRecipient{{Address: "anna@firma.example", Action: "delayed", Status: "4.4.1"}}},
+		{"as the RFC wants it", "Reporting-MTA: dns; mx.firma.example\n\nFinal-Recipient: rfc822; kunde@firma.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 unknown\n",
+			[]ticket.BouncedRecipient{{Address: "kunde@firma.example", Action: "failed", Status: "5.1.1", Diagnostic: "550 5.1.1 unknown"}}},
+		{"the address that we wrote to", "Original-Recipient: rfc822; kunde@firma.example\nFinal-Recipient: rfc822; a@mx.firma.example\nAction: failed\nStatus: 5.2.2\n",
+			[]ticket.BouncedRecipient{{Address: "kunde@firma.example", Action: "failed", Status: "5.2.2"}}},
+		{"two recipients", "Final-Recipient: rfc822; kunde@firma.example\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient: rfc822; anden@firma.example\nAction: delayed\nStatus: 4.2.2\n",
+			[]ticket.BouncedRecipient{{Address: "kunde@firma.example", Action: "failed", Status: "5.1.1"}, {Address: "anden@firma.example", Action: "delayed", Status: "4.2.2"}}},
+		{"two recipients without a blank line", "Final-Recipient: rfc822; kunde@firma.example\nAction: failed\nStatus: 5.1.1\nFinal-Recipient: rfc822; anden@firma.example\nAction: failed\nStatus: 5.1.1\n",
+			[]ticket.BouncedRecipient{{Address: "kunde@firma.example", Action: "failed", Status: "5.1.1"}, {Address: "anden@firma.example", Action: "failed", Status: "5.1.1"}}},
+		{"a blank line inside", "Final-Recipient: rfc822; kunde@firma.example\n\nAction: failed\nStatus: 5.1.1\n",
+			[]ticket.BouncedRecipient{{Address: "kunde@firma.example", Action: "failed", Status: "5.1.1"}}},
+		{"no type before the address, a folded reason", "Final-Recipient: <kunde@firma.example>\nAction: Failed (bounced)\nStatus: 5.0.0 (permanent)\nDiagnostic-Code: smtp; 552\n 5.2.2 mailbox\n full\n",
+			[]ticket.BouncedRecipient{{Address: "kunde@firma.example", Action: "failed", Status: "5.2.2", Diagnostic: "552 5.2.2 mailbox full"}}},
+		{"no status, but words", "Final-Recipient: rfc822; kunde@firma.example\nAction: failed\nDiagnostic-Code: smtp; user unknown\n",
+			[]ticket.BouncedRecipient{{Address: "kunde@firma.example", Action: "failed", Status: "5.1.1", Diagnostic: "user unknown"}}},
+		{"no action, a transient status", "Final-Recipient: rfc822; kunde@firma.example\nStatus: 4.4.1\n",
+			[]ticket.BouncedRecipient{{Address: "kunde@firma.example", Action: "delayed", Status: "4.4.1"}}},
 		{"nothing of use", "Hello\n\nWorld\n", []ticket.BouncedRecipient{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 // BenchmarkParse measures the mails that a desk gets most of.
 func BenchmarkParse(b *testing.B) {
 	sentence := "Vi kan ikke logge ind på siden, efter at I opdaterede den i går. "
-	text := strings.Repeat(sentence+"\r\n", 50) + "\r\nMed venlig hilsen\r\nAnna Berg\r\n\r\nDen 12. nov. 2026 kl. 14.05 skrev Support <contact@desk.example>:\r\n" + strings.Repeat("> "+sentence+"\r\n", 10)
+	text := strings.Repeat(sentence+"\r\n", 50) + "\r\nMed venlig hilsen\r\nTest Kunde\r\n\r\nDen 12. nov. 2026 kl. 14.05 skrev Support <contact@desk.example>:\r\n" + strings.Repeat("> "+sentence+"\r\n", 10)
 	html := "<html><body>" + strings.Repeat("<p class=MsoNormal>"+sentence+"<o:p></o:p></p>", 30) + "<div id=divRplyFwdMsg><b>Fra:</b> Support<br></div><p>" + strings.Repeat(sentence, 10) + "</p></body></html>"
 	textPart := "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
 	htmlPart := "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"

@@ -8,13 +8,6 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// Flags of this package's own, beside those of ticket.
-const (
-	flagConflict  = "conflict"  // the plain and the HTML text differ; both are in Text
-	flagEncrypted = "encrypted" // S/MIME or PGP: staff must open it elsewhere
-	flagSigned    = "signed"    // signed with S/MIME or PGP; the signature is not checked
-)
-
 // block is one stretch of readable text of a mail.
 type block struct {
 	text  string
@@ -95,9 +88,9 @@ func (r *bodyReader) multipart(p *part) content {
 	case "multipart/report":
 		r.report.kind = strings.ToLower(p.params["report-type"])
 	case "multipart/signed":
-		r.flag(flagSigned)
+		r.flag(ticket.FlagSigned)
 	case "multipart/encrypted":
-		r.flag(flagEncrypted)
+		r.flag(ticket.FlagEncrypted)
 	}
 	var c content
 	for i, child := range p.children {
@@ -131,12 +124,12 @@ func (r *bodyReader) leaf(p *part) content {
 		return r.calendar(p, data, name)
 	case "application/pkcs7-mime", "application/x-pkcs7-mime":
 		if strings.EqualFold(p.params["smime-type"], "signed-data") {
-			r.flag(flagSigned)
+			r.flag(ticket.FlagSigned)
 		} else {
-			r.flag(flagEncrypted)
+			r.flag(ticket.FlagEncrypted)
 		}
 	case "application/pgp-encrypted":
-		r.flag(flagEncrypted)
+		r.flag(ticket.FlagEncrypted)
 	case "application/ms-tnef", "application/vnd.ms-tnef":
 		return r.tnef(p, data, name)
 	}

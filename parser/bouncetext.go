@@ -56,7 +56,10 @@ func isDaemon(h header, m ticket.Message) bool {
 			return true
 		}
 	}
-	names := []string{"mailer-daemon", "mail delivery s", "internet mail delivery", "system administrator", "postmaster"}
+	if strings.HasPrefix(strings.ToLower(m.From.Name), "mailer-daemon") {
+		return true
+	}
+	names := []string{"mail delivery s", "internet mail delivery", "system administrator", "postmaster"}
 	return m.From.Address != "" && containsAny(strings.ToLower(m.From.Name), names) && containsAny(strings.ToLower(m.Subject), bounceSubjects)
 }
 

@@ -42,7 +42,7 @@ func (s *splitter) contacts(from, to int) {
 		}
 		end = start
 	}
-	if at >= 0 && (s.textAboveIn(from, at) || to < len(s.lines)) {
+	if at >= 0 && (s.nextFilled(from) < at || to < len(s.lines)) && !s.announced(from, at) {
 		s.fill(at, to, ticket.SegmentSignature)
 	}
 }
@@ -75,7 +75,7 @@ func (s *splitter) titles(from, to int) {
 	for start > from && !s.lines[start-1].blank() && s.lines[start-1].kind == "" {
 		start--
 	}
-	if n := end - start; n < 2 || n > most || start == from || !s.textAboveIn(from, start) || !isTitle(s.lines[start].text) {
+	if n := end - start; n < 2 || n > most || s.nextFilled(from) >= start || s.announced(from, start) || !isTitle(s.lines[start].text) {
 		return
 	}
 	for i := start + 1; i < end; i++ {
@@ -90,11 +90,15 @@ func (s *splitter) titles(from, to int) {
 // the first with a capital, no sentence and no list.
 func isPosition(text string) bool {
 	t := strings.Trim(text, "* \t")
-	return len(strings.Fields(t)) <= 9 && capitalised(strings.Fields(t)[:1]) && !strings.ContainsAny(t, ":;?!=") && !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, ",")
+	words := strings.Fields(t)
+	return len(words) > 0 && len(words) <= 9 && capitalised(words[:1]) && !strings.ContainsAny(t, ":;?!=") && !strings.HasSuffix(t, ".") && !strings.HasSuffix(t, ",")
 }
 
-func (s *splitter) textAboveIn(from, to int) bool {
-	return s.nextFilled(from) < to
+// announced reports whether the text above line i ends with a colon: what
+// follows is what it is about.
+func (s *splitter) announced(from, i int) bool {
+	above := s.lastFilled(from, i)
+	return above >= from && strings.HasSuffix(s.lines[above].plain, ":")
 }
 
 // isLabelled reports whether a line without contact details may stand between
@@ -104,7 +108,7 @@ func isLabelled(text string) bool {
 	return strings.HasPrefix(t, "[") || isName(t) || strings.ContainsAny(t, "0123456789") && len(strings.Fields(t)) <= 7
 }
 
-// isTitle reports whether a line names a person: "Jens Hansen | Ejer".
+// isTitle reports whether a line names a person: "Test Kunde | Ejer".
 func isTitle(text string) bool {
 	head, _, _ := strings.Cut(text, "|")
 	head, _, _ = strings.Cut(head, ",")

@@ -19,7 +19,7 @@ func (p *Parser) readHeader(m *ticket.Message, h header, r *bodyReader) {
 	}
 	for _, key := range []string{"subject", "date", "to", "cc", "message-id"} {
 		if len(h.all(key)) > 1 {
-			r.flag(flagBadHeader) // the first counts (bad-input 88)
+			r.flag(ticket.FlagBadHeader) // the first counts (bad-input 88)
 		}
 	}
 	m.To = p.addresses(h, "to", r)

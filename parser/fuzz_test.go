@@ -48,7 +48,7 @@ func FuzzSplit(f *testing.F) {
 
 // FuzzBounce reads any bytes as a delivery status and any text as a bounce.
 func FuzzBounce(f *testing.F) {
-	f.Add([]byte("Final-Recipient: rfc822; anna@firma.example\nAction: failed\nStatus: 5.1.1\n"), "<anna@firma.example>:\n550 5.1.1 unknown\n")
+	f.Add([]byte("Final-Recipient: rfc822; kunde@firma.example\nAction: failed\nStatus: 5.1.1\n"), "<kunde@firma.example>:\n550 5.1.1 unknown\n")
 	f.Add([]byte("Original-Recipient: <a@b.example>\n\n\nFinal-Recipient: x\nAction: delayed\n"), "{\"notificationType\":\"Bounce\"}")
 	f.Fuzz(func(t *testing.T, status []byte, text string) {
 		if !utf8.ValidString(text) {

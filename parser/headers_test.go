@@ -19,28 +19,30 @@ func TestSender(t *testing.T) {
 		identified   bool
 		flag         string
 	}{
-		{"a plain address", "From: anna@firma.example", "anna@firma.example", true, ""},
-		{"a name and an address", "From: Anna Berg <anna@firma.example>", "anna@firma.example", true, ""},
+		{"a plain address", "From: kunde@firma.example", "kunde@firma.example", true, ""},
+		{"a name and an address", "From: Test Kunde <kunde@firma.example>", "kunde@firma.example", true, ""},
 		{"bad-input 60: no From", "To: x@desk.example", "", false, ticket.FlagNoFrom},
 		{"bad-input 60: an empty From", "From:", "", false, ticket.FlagNoFrom},
-		{"bad-input 61: two From headers", "From: anna@firma.example\nFrom: chef@desk.example", "anna@firma.example", false, ticket.FlagTwoFrom},
-		{"bad-input 62: two mailboxes", "From: anna@firma.example, chef@desk.example", "anna@firma.example", false, ticket.FlagMultiFrom},
+		{"bad-input 61: two From headers", "From: kunde@firma.example\nFrom: chef@desk.example", "kunde@firma.example", false, ticket.FlagTwoFrom},
+		{"bad-input 62: two mailboxes", "From: kunde@firma.example, chef@desk.example", "kunde@firma.example", false, ticket.FlagMultiFrom},
 		{"bad-input 63: a group", "From: undisclosed-recipients:;", "", false, ticket.FlagNoFrom},
-		{"bad-input 63: a group with a member", "From: Chef: anna@firma.example;", "anna@firma.example", false, ticket.FlagNoFrom},
-		{"bad-input 64: an address before the address", "From: chef@desk.example <anna@firma.example>", "anna@firma.example", false, ticket.FlagBadFrom},
-		{"bad-input 65: an address in an encoded word", "From: =?utf-8?Q?chef=40desk.example?= <anna@firma.example>", "anna@firma.example", true, ""},
-		{"bad-input 65: an encoded word that holds brackets", "From: =?utf-8?Q?=3Cchef=40desk.example=3E?= <anna@firma.example>", "anna@firma.example", true, ""},
-		{"bad-input 66: an address as a quoted name", "From: \"chef@desk.example\" <anna@firma.example>", "anna@firma.example", true, ""},
-		{"bad-input 67: an address in a comment", "From: anna@firma.example (chef@desk.example)", "anna@firma.example", true, ""},
-		{"bad-input 67: a comment first", "From: (chef@desk.example) anna@firma.example", "anna@firma.example", true, ""},
-		{"bad-input 68: Sender and Reply-To are others", "From: anna@firma.example\nSender: chef@desk.example\nReply-To: chef@desk.example", "anna@firma.example", true, ""},
-		{"bad-input 69: a domain other than ASCII", "From: anna@fïrma.example", "anna@xn--frma-5pa.example", true, flagPunycode},
-		{"bad-input 69: a domain in punycode", "From: anna@xn--frma-5pa.example", "anna@xn--frma-5pa.example", true, flagPunycode},
-		{"bad-input 81: a name in raw latin-1", "From: S\xf8ren <anna@firma.example>", "anna@firma.example", true, ""},
-		{"bad-input 83: a blank before the colon", "From : anna@firma.example", "anna@firma.example", true, flagBadHeader},
-		{"two addresses without a comma", "From: <anna@firma.example> <chef@desk.example>", "chef@desk.example", false, ticket.FlagBadFrom},
-		{"a source route", "From: <@chef.example:anna@firma.example>", "", false, ticket.FlagBadFrom},
-		{"a NUL in the address", "From: anna\x00@firma.example", "anna@firma.example", true, ticket.FlagNUL},
+		{"bad-input 63: a group with a member", "From: Chef: kunde@firma.example;", "kunde@firma.example", false, ticket.FlagNoFrom},
+		{"bad-input 64: an address before the address", "From: chef@desk.example <kunde@firma.example>", "kunde@firma.example", false, ticket.FlagBadFrom},
+		{"bad-input 65: an address in an encoded word", "From: =?utf-8?Q?chef=40desk.example?= <kunde@firma.example>", "kunde@firma.example", true, ""},
+		{"bad-input 65: an encoded word that holds brackets", "From: =?utf-8?Q?=3Cchef=40desk.example=3E?= <kunde@firma.example>", "kunde@firma.example", true, ""},
+		{"bad-input 66: an address as a quoted name", "From: \"chef@desk.example\" <kunde@firma.example>", "kunde@firma.example", true, ""},
+		{"bad-input 67: an address in a comment", "From: kunde@firma.example (chef@desk.example)", "kunde@firma.example", true, ""},
+		{"bad-input 67: a comment first", "From: (chef@desk.example) kunde@firma.example", "kunde@firma.example", true, ""},
+		{"bad-input 68: Sender and Reply-To are others", "From: kunde@firma.example\nSender: chef@desk.example\nReply-To: chef@desk.example", "kunde@firma.example", true, ""},
+		{"bad-input 69: a domain other than ASCII", "From: kunde@fïrma.example", "kunde@xn--frma-5pa.example", true, ticket.FlagPunycode},
+		{"bad-input 69: a domain in punycode", "From: kunde@xn--frma-5pa.example", "kunde@xn--frma-5pa.example", true, ticket.FlagPunycode},
+		{"bad-input 81: a name in raw latin-1", "From: Pr\xf8ve <kunde@firma.example>", "kunde@firma.example", true, ""},
+		{"bad-input 83: a blank before the colon", "From : kunde@firma.example", "kunde@firma.example", true, ticket.FlagBadHeader},
+		{"two addresses without a comma", "From: <kunde@firma.example> <chef@desk.example>", "chef@desk.example", false, ticket.FlagBadFrom},
+		{"a source route", "From: <@chef.example:kunde@firma.example>", "", false, ticket.FlagBadFrom},
+		{"a NUL in the address", "From: kunde\x00@firma.example", "kunde@firma.example", false, ticket.FlagBadFrom},
+		{"an address in raw latin-1", "From: pr\xf8ve@firma.example", "prøve@firma.example", false, ticket.FlagBadFrom},
+		{"an address in UTF-8", "From: prøve@firma.example", "prøve@firma.example", true, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := p.Parse([]byte(tt.header + "\nSubject: Login\n\nHej\n"))
@@ -72,12 +74,12 @@ func TestOddHeaders(t *testing.T) {
 		{"bad-input 81: two character sets in one field", "Subject: =?iso-8859-1?Q?=F8?= \xe6\n\nHej", "ø æ", "Hej", ""},
 		{"bad-input 82: a byte order mark first", "\xef\xbb\xbfSubject: Login\n\nHej", "Login", "Hej", ""},
 		{"bad-input 82: a NUL in a name", "Sub\x00ject: x\nSubject: Login\n\nHej", "Login", "Hej", ticket.FlagNUL},
-		{"bad-input 84: an mbox line first", "From anna Thu Nov 12 2026\nSubject: Login\n\nHej", "Login", "Hej", ticket.FlagRaw},
+		{"bad-input 84: an mbox line first", "From kunde Thu Nov 12 2026\nSubject: Login\n\nHej", "Login", "Hej", ticket.FlagRaw},
 		{"bad-input 85: a blank first", " x\nSubject: Login\n\nHej", "Login", "Hej", ticket.FlagRaw},
-		{"bad-input 86: no blank line", "Subject: Login\nHej med jer\nDet virker ikke", "Login", "Hej med jer\nDet virker ikke", flagBadHeader},
+		{"bad-input 86: no blank line", "Subject: Login\nHej med jer\nDet virker ikke", "Login", "Hej med jer\nDet virker ikke", ticket.FlagBadHeader},
 		{"bad-input 86: nothing at all", "", "", "", ticket.FlagEmpty},
-		{"bad-input 88: two subjects", "Subject: Login\nSubject: Faktura\n\nHej", "Login", "Hej", flagBadHeader},
-		{"junk between fields", "X-A: b\nhvad er det\nSubject: Login\n\nHej", "Login", "Hej", flagBadHeader},
+		{"bad-input 88: two subjects", "Subject: Login\nSubject: Faktura\n\nHej", "Login", "Hej", ticket.FlagBadHeader},
+		{"junk between fields", "X-A: b\nhvad er det\nSubject: Login\n\nHej", "Login", "Hej", ticket.FlagBadHeader},
 		{"a character cut between two words", "Subject: =?utf-8?Q?p=C3?=\n =?utf-8?Q?=A5?=\n\nHej", "på", "Hej", ""},
 		{"a word of an unknown encoding stays", "Subject: =?utf-8?X?abc?=\n\nHej", "=?utf-8?X?abc?=", "Hej", ""},
 		{"a word with blanks in it", "Subject: =?utf-8?Q?en mail?=\n\nHej", "en mail", "Hej", ""},
@@ -107,7 +109,7 @@ func TestMessageIDs(t *testing.T) {
 	}{
 		{"one", "<a@b.example>", []string{"a@b.example"}},
 		{"several, one twice", "<a@b.example> <c@d.example>\t<a@b.example>", []string{"a@b.example", "c@d.example"}},
-		{"prose between", "Your mail of Monday <a@b.example> \"Anna\" (c@d.example)", []string{"a@b.example"}},
+		{"prose between", "Your mail of Monday <a@b.example> \"Kunde\" (c@d.example)", []string{"a@b.example"}},
 		{"folded inside", "<a@ b.example>", []string{"a@b.example"}},
 		{"no brackets", "a@b.example", []string{"a@b.example"}},
 		{"brackets that never close", "<a@b.example <c@d.example>", []string{"c@d.example"}},
@@ -162,7 +164,7 @@ func TestParseDate(t *testing.T) {
 // the sender wrote changes all.
 func TestContentHash(t *testing.T) {
 	p := newParser(t)
-	const mail = "From: anna@firma.example\r\nSubject: Login\r\nMessage-ID: <1@firma.example>\r\n\r\nHej\r\n"
+	const mail = "From: kunde@firma.example\r\nSubject: Login\r\nMessage-ID: <1@firma.example>\r\n\r\nHej\r\n"
 	want := p.Parse([]byte(mail)).ContentHash
 	for _, tt := range []struct {
 		name, raw string

@@ -6,15 +6,12 @@ import (
 	"mime"
 	"net/mail"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
 	"aismarttalk.tech/supportd/ticket"
 )
-
-// flagPunycode marks a sender's domain in punycode or other than ASCII: what
-// it looks like is not what it is (bad-input 69).
-const flagPunycode = "punycode"
 
 // sender reads who wrote a mail. Only net/mail decides, and only over the raw
 // field: one From header, one mailbox in it. A repaired address may be shown,
@@ -30,25 +27,36 @@ func sender(h header, hint string) (from ticket.Address, identified bool, flags 
 	value := withoutComments(validUTF8(values[0], hint))
 	list, err := addressParser().ParseList(value)
 	switch {
-	case err != nil && hasGroup(value) || err == nil && hasGroup(value):
+	case hasGroup(value):
 		flags = append(flags, ticket.FlagNoFrom)
 		from = salvageFirst(value)
 	case err != nil:
 		flags = append(flags, ticket.FlagBadFrom)
 		from = salvageFirst(value)
-	default:
+	case len(list) > 1:
+		flags = append(flags, ticket.FlagMultiFrom)
 		from = address(list[0])
-		if len(list) > 1 {
-			flags = append(flags, ticket.FlagMultiFrom)
-		}
+	case wasRepaired(values[0], list[0].Address):
+		flags = append(flags, ticket.FlagBadFrom)
+		from = address(list[0])
+	default:
+		from, identified = address(list[0]), len(values) == 1
 	}
 	ascii, foreign := asciiDomain(from.Address)
 	from.Address = ascii
 	if foreign {
-		flags = append(flags, flagPunycode)
+		flags = append(flags, ticket.FlagPunycode)
 	}
-	identified = err == nil && len(values) == 1 && len(list) == 1 && !hasGroup(value)
 	return from, identified, flags
+}
+
+// wasRepaired reports whether the address only came about because controls
+// were taken out of the field or its bytes were guessed to be characters.
+func wasRepaired(raw []byte, addr string) bool {
+	if bytes.ContainsFunc(raw, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+		return true
+	}
+	return !utf8.Valid(raw) && !isASCII([]byte(addr))
 }
 
 // addresses reads a To, Cc or Reply-To field as far as it can be read; they

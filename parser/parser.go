@@ -46,7 +46,7 @@ func (p *Parser) parse(raw []byte) ticket.Message {
 		r.flag(ticket.FlagRaw)
 	}
 	if odd.junk {
-		r.flag(flagBadHeader)
+		r.flag(ticket.FlagBadHeader)
 	}
 	if headerErr != nil {
 		r.flag(ticket.FlagRaw)
@@ -88,55 +88,51 @@ func (p *Parser) readBody(h header, body []byte, salvage bool, r *bodyReader) co
 	return c
 }
 
-// readText joins the blocks to one text and splits it.
+// readText joins the blocks to one text and its segments. Each block is split
+// alone: what one quotes to its end says nothing of the next.
 func (p *Parser) readText(m *ticket.Message, blocks []block, r *bodyReader) {
 	var text strings.Builder
-	var spans []span
+	m.Segments = []ticket.Segment{}
+	forward := isForwardSubject(m.Subject)
 	for _, b := range blocks {
 		if b.empty() {
 			continue
 		}
-		if text.Len() > 0 && !strings.HasSuffix(text.String(), "\n") {
+		start := text.Len()
+		if n := len(m.Segments); n > 0 && m.Text[start-1] != '\n' {
 			text.WriteByte('\n')
-		}
-		for _, sp := range b.spans {
-			spans = append(spans, span{sp.kind, sp.start + text.Len(), sp.end + text.Len()})
+			start++
+			m.Segments[n-1].End = start
 		}
 		text.WriteString(b.text)
+		m.Text = text.String()
+		for _, s := range p.lex.split(b.text, b.spans, forward) {
+			m.Segments = append(m.Segments, ticket.Segment{Kind: s.Kind, Start: start + s.Start, End: start + s.End})
+		}
 	}
-	m.Text = text.String()
+	m.Reply = newText(m.Text, m.Segments)
 	if strings.Contains(m.Text, "-----BEGIN PGP MESSAGE-----") {
-		r.flag(flagEncrypted)
+		r.flag(ticket.FlagEncrypted)
 	}
 	if strings.Contains(m.Text, "-----BEGIN PGP SIGNED MESSAGE-----") {
-		r.flag(flagSigned)
+		r.flag(ticket.FlagSigned)
 	}
-	m.Segments = p.lex.split(m.Text, spans, isForwardSubject(m.Subject))
-	m.Reply = newText(m.Text, m.Segments)
-	if strings.TrimSpace(m.Text) == "" {
+	switch {
+	case m.Text == "":
 		r.flag(ticket.FlagEmpty)
-		return
-	}
-	if m.Reply == "" {
-		p.keepSomething(m, r)
+	case m.Reply == "":
+		keepSomething(m, r)
 	}
 }
-
-// flagBadHeader marks a header with lines that are no fields, a blank before a
-// colon, or two fields where there may be one; it was read as well as it can be.
-const flagBadHeader = "badheader"
-
-// flagQuoteOnly marks a mail that holds nothing but what others wrote.
-const flagQuoteOnly = "quoteonly"
 
 // keepSomething makes all text new where nothing would have remained of a mail
 // without quotes. Where somebody only sent a quote back, or passed a mail on,
 // the segments stay: nothing in them is the sender's own claim or command.
-func (p *Parser) keepSomething(m *ticket.Message, r *bodyReader) {
+func keepSomething(m *ticket.Message, r *bodyReader) {
 	for _, seg := range m.Segments {
 		switch seg.Kind {
 		case ticket.SegmentQuote, ticket.SegmentForward, ticket.SegmentMarker:
-			r.flag(flagQuoteOnly)
+			r.flag(ticket.FlagQuoteOnly)
 			return
 		}
 	}

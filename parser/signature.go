@@ -138,7 +138,7 @@ func (s *splitter) justName(i, to, below int) bool {
 	return below == 1 && j > i+1 && len(strings.Fields(s.lines[j].text)) == 1
 }
 
-// signs reports whether a line is a name behind a dash, "- Jens".
+// signs reports whether a line is a name behind a dash, "- Anden".
 func signs(text string) bool {
 	t := strings.TrimSpace(text)
 	bare := strings.TrimLeft(t, "-–—~ ")
@@ -207,7 +207,7 @@ func (s *splitter) aloneAt(i, to int) bool {
 }
 
 // isClosing reports whether a line is a closing greeting, perhaps with the
-// name behind it: "Mvh. Jens Hansen".
+// name behind it: "Mvh. Test Kunde".
 func (x *lexicon) isClosing(plain, text string) bool {
 	if len(plain) > 80 {
 		return false
@@ -221,7 +221,7 @@ func (x *lexicon) isClosing(plain, text string) bool {
 			return strings.TrimSpace(tail) == "" || isName(tail) || x.closing[strings.Trim(plainLine(tail), " ,.")]
 		}
 	}
-	// "Hilsen Anna Berg": the greeting and up to three capitalised words.
+	// "Hilsen Test Kunde": the greeting and up to three capitalised words.
 	fields := strings.Fields(strings.Trim(text, "*_ ,."))
 	for n := len(fields) - 1; n >= 1 && n >= len(fields)-3; n-- {
 		head := strings.Trim(plainLine(strings.Join(fields[:n], " ")), " ,.")

@@ -30,7 +30,7 @@ func parseGuarded(t *testing.T, raw []byte) ticket.Message {
 	}
 }
 
-const head = "From: Anna Berg <anna@firma.example>\r\nTo: support@firma.example\r\nSubject: Login\r\nMIME-Version: 1.0\r\n"
+const head = "From: Test Kunde <kunde@firma.example>\r\nTo: support@firma.example\r\nSubject: Login\r\nMIME-Version: 1.0\r\n"
 
 // nested builds n multiparts inside one another; each has its own boundary.
 func nested(n int, closed bool) []byte {

@@ -172,4 +172,10 @@ const (
 	FlagBareLF     = "barelf"     // bare line feeds were made CRLF at the door
 	FlagSpoof      = "spoof"      // the envelope sender is one of our own addresses
 	FlagShortChunk = "shortchunk" // BDAT that may have lost its end
+	FlagBadHeader  = "badheader"  // header lines that are no fields, or two where one may be; repaired
+	FlagPunycode   = "punycode"   // the sender's domain is not what it looks like
+	FlagConflict   = "conflict"   // plain and HTML text differ; both are in Text
+	FlagEncrypted  = "encrypted"  // S/MIME or PGP: staff must open it elsewhere
+	FlagSigned     = "signed"     // S/MIME or PGP signature, not checked
+	FlagQuoteOnly  = "quoteonly"  // nothing but what others wrote; Reply is empty
 )
