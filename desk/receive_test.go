@@ -3,6 +3,8 @@ package desk_test
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -70,6 +72,24 @@ func TestSameMailTwice(t *testing.T) { // bad-input 77, 78, 76
 	h.want(h.receive(bare), ticket.OutcomeDuplicate, first.Ticket)
 	h.wantNotices(out.Ticket, ticket.NoticeAcknowledgement)
 	h.wantNotices(first.Ticket, ticket.NoticeAcknowledgement)
+}
+
+func TestAFlagIsNamedOnce(t *testing.T) { // bad-input 82, 106
+	h := memory(t)
+	in := h.mail(client, "Emne", strings.Repeat("x", 300<<10), func(in *desk.Incoming) {
+		in.Message.Flags = []string{ticket.FlagNUL, ticket.FlagTruncated}
+		in.Envelope.Flags = []string{ticket.FlagNUL}
+	})
+	out := h.receive(in)
+	want := []string{ticket.FlagNUL, ticket.FlagTruncated}
+	mail, _, err := h.store.Mail(context.Background(), in.Mail)
+	if err != nil || !slices.Equal(mail.Message.Flags, want) {
+		t.Errorf("the mail's flags are %q (%v), want %q", mail.Message.Flags, err, want)
+	}
+	history, err := h.store.Events(context.Background(), out.Ticket)
+	if err != nil || !slices.Equal(history[0].Entry.Flags, want) {
+		t.Errorf("the entry's flags are %q (%v), want %q", history[0].Entry.Flags, err, want)
+	}
 }
 
 func TestSameWordsUnderANewMessageID(t *testing.T) {

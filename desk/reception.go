@@ -3,6 +3,7 @@ package desk
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,13 +101,12 @@ func (r reception) entry() ticket.Entry {
 		from = ticket.Address{Address: r.Envelope.From} // a contact for staff, no identity
 	}
 	text, cut := clip(m.Reply, maxEntryText)
-	flags := append(append([]string{}, m.Flags...), r.Envelope.Flags...)
-	if cut {
-		flags = append(flags, ticket.FlagTruncated)
-	}
 	e := ticket.Entry{
 		Mail: r.Mail, MessageID: m.MessageID, From: from, Subject: m.Subject, Text: text,
-		Attachments: m.Attachments, Flags: flags, Trust: shownTrust(r.verdict.trust),
+		Attachments: m.Attachments, Flags: flagged(m.Flags, r.Envelope.Flags...), Trust: shownTrust(r.verdict.trust),
+	}
+	if cut {
+		e.Flags = flagged(e.Flags, ticket.FlagTruncated)
 	}
 	if m.MessageID != "" {
 		refs := m.References
@@ -165,6 +165,17 @@ func clip(s string, n int) (string, bool) {
 	return strings.ToValidUTF8(s[:n], ""), true
 }
 
+// flagged is a list of flags with more of them, each named once.
+func flagged(flags []string, more ...string) []string {
+	flags = slices.Clone(flags)
+	for _, f := range more {
+		if !slices.Contains(flags, f) {
+			flags = append(flags, f)
+		}
+	}
+	return flags
+}
+
 // recorded is the message as its record keeps it.
 func recorded(m ticket.Message) ticket.Message {
 	text, cut := clip(m.Text, maxMailText)
@@ -173,7 +184,7 @@ func recorded(m ticket.Message) ticket.Message {
 	}
 	m.Text = text
 	m.Reply, _ = clip(m.Reply, maxEntryText)
-	m.Flags = append(append([]string{}, m.Flags...), ticket.FlagTruncated)
+	m.Flags = flagged(m.Flags, ticket.FlagTruncated)
 	var kept []ticket.Segment
 	for _, s := range m.Segments {
 		if s.Start >= len(text) {
