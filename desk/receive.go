@@ -193,8 +193,26 @@ func (f *filing) isDuplicate() (bool, error) {
 		f.Message.Flags = append(slices.Clip(f.Message.Flags), "reused-message-id")
 		return false, nil
 	}
+	if better, err := f.isBetterCopy(c); better || err != nil {
+		return false, err
+	}
 	f.out.Ticket, f.out.Original = c.Ticket, c.Mail
 	return f.become(ticket.OutcomeDuplicate, "the same mail came before, as %s", c.Mail)
+}
+
+// isBetterCopy reports whether the copy that came before was held and this one
+// is verified, where that one was not. A forwarder can break the signature of a
+// mail that also comes straight; which of the two comes first must not matter.
+func (f *filing) isBetterCopy(before store.Clue) (bool, error) {
+	if before.Ticket != "" || f.verdict.trust != ticket.TrustVerified {
+		return false, nil
+	}
+	m, _, err := f.tx.Mail(before.Mail)
+	if err != nil || m.Outcome.Outcome != ticket.OutcomeHeld || m.Outcome.Trust == ticket.TrustVerified {
+		return false, err
+	}
+	f.because("its copy %s was held; this one is verified", before.Mail)
+	return true, nil
 }
 
 // isQuarantined: mail that only a forger or a broken program writes waits for
@@ -219,7 +237,7 @@ func (f *filing) save() error {
 	if f.filed() {
 		here.Ticket = f.out.Ticket
 	}
-	if own := f.known[f.ownKey]; own.Mail == "" || own.Mentioned {
+	if own := f.known[f.ownKey]; own.Mail == "" || own.Mentioned || own.Ticket == "" && f.filed() {
 		if err := f.tx.SaveClue(f.ownKey, here); err != nil {
 			return err
 		}

@@ -92,6 +92,34 @@ func TestAFlagIsNamedOnce(t *testing.T) { // bad-input 82, 106
 	}
 }
 
+// A mail that came first by a forwarder, which broke its signature, and was held
+// for that, must not make a duplicate of the client's own copy.
+func TestAVerifiedCopyOfAHeldMailCounts(t *testing.T) {
+	h := memory(t, func(c *desk.Config) {
+		c.TrustedRelays = []desk.TrustedRelay{{Network: prefix("127.0.0.1/32"), AuthservID: "mx.aismarttalk.tech"}}
+	})
+	pass := results("mx.aismarttalk.tech; dmarc=pass header.from=firma.example")
+	first := h.receive(h.mail(client, "Emne", "Første", pass))
+
+	forwarded := h.mail(client, "SV: Emne", "Et svar", answering("mail1@firma.example"), results("mx.aismarttalk.tech; dmarc=fail header.from=firma.example"))
+	h.want(h.receive(forwarded), ticket.OutcomeHeld, first.Ticket)
+	forwarded.Mail = "forwarded again"
+	h.want(h.receive(forwarded), ticket.OutcomeDuplicate, "")
+
+	straight := forwarded
+	straight.Mail = "straight"
+	pass(&straight)
+	h.want(h.receive(straight), ticket.OutcomeAppended, first.Ticket)
+	for _, mail := range []string{"straight again", "forwarded last"} {
+		again := straight
+		again.Mail = mail
+		h.want(h.receive(again), ticket.OutcomeDuplicate, first.Ticket)
+	}
+	if n := h.ticket(first.Ticket).Entries; n != 2 {
+		t.Errorf("the ticket has %d mails, want the first and one answer", n)
+	}
+}
+
 func TestSameWordsUnderANewMessageID(t *testing.T) {
 	h := memory(t)
 	out := h.receive(h.mail(client, "Emne", "De samme ord"))
