@@ -40,8 +40,8 @@ func (j *judge) verdict() verdict {
 			return verdict{cancelled: check.name}
 		}
 	}
-	if neg, ok := j.negation(); ok {
-		if j.m.role == roleLow || j.m.role == roleNotMark || j.m.role == roleSaysLow {
+	if neg, ok := j.negation(); ok && j.m.role != roleNotMark {
+		if j.m.role == roleLow || j.m.role == roleSaysLow {
 			return verdict{cancelled: "a negated low mark"}
 		}
 		e := span{min(neg.from, j.m.from), max(neg.to, j.m.to)}
@@ -60,7 +60,7 @@ func (j *judge) tag() bool {
 		if i >= j.m.from && i < j.m.to || !j.t.toks[i].word {
 			continue
 		}
-		if _, ok := j.t.at(i, j.langs, roleBetween, roleUs, roleField, roleItIs, roleCritical, roleHigh, roleHighAlways); !ok {
+		if _, ok := j.t.at(i, j.langs, roleBetween, roleUs, roleField, roleItIs, roleCritical, roleCriticalHome, roleHigh, roleHighAlways); !ok {
 			return false
 		}
 	}
@@ -84,7 +84,7 @@ func (j *judge) otherMeaning() bool {
 	if j.properName() {
 		return true
 	}
-	return (m.role == roleCritical || m.role == roleHigh) && m.to-m.from == 1 && j.saidOfStranger()
+	return (m.role == roleCritical || m.role == roleCriticalHome || m.role == roleHigh) && m.to-m.from == 1 && j.saidOfStranger()
 }
 
 // properName reports a mark capitalised in the middle of a sentence before
@@ -357,7 +357,7 @@ func (j *judge) negationBefore() (span, bool) {
 		if _, ok := t.at(i, j.langs, roleBut); ok {
 			return span{}, false
 		}
-		if _, ok := t.at(i, j.langs, roleBetween, roleProblem, roleCritical, roleHigh, roleHighAlways, roleHighVerb, roleMarkAs, roleUs, roleItIs); ok {
+		if _, ok := t.at(i, j.langs, roleBetween, roleProblem, roleCritical, roleCriticalHome, roleHigh, roleHighAlways, roleHighVerb, roleMarkAs, roleUs, roleItIs); ok {
 			continue
 		}
 		unknown++

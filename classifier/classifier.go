@@ -144,6 +144,9 @@ func New(cfg Config) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range samples {
+		samples[i] += c.matcher.samples[i].String()
+	}
 	c.letters = trainLetters(samples)
 	c.trainCategories(append(examples, cfg.Examples...))
 	return c, nil

@@ -18,6 +18,8 @@ type matcher struct {
 	// by their last three; the root has too many of them to try each.
 	first, last map[string][]affix
 	typos       typos
+	// samples are the phrases of each language, as text: they show its letters.
+	samples [len(languages)]strings.Builder
 }
 
 type node struct {
@@ -43,6 +45,9 @@ type match struct {
 	typo bool
 }
 
+// unwild makes plain text of a phrase.
+var unwild = strings.NewReplacer("*", "", "=", "", "|", " ", "_", "")
+
 const (
 	maxPhraseWords = 9
 	gapWords       = 2
@@ -58,6 +63,11 @@ func (m *matcher) add(p *phrase) error {
 	words := strings.Fields(fold(p.text).s)
 	if len(words) == 0 || len(words) > maxPhraseWords {
 		return fmt.Errorf("phrase %q has %d words, want 1 to %d", p.text, len(words), maxPhraseWords)
+	}
+	for i := range m.samples {
+		if p.lang == 1<<i && p.role < roleCategory {
+			m.samples[i].WriteString(unwild.Replace(p.text) + "\n")
+		}
 	}
 	_, mark := markSeverity(p.role)
 	ends := []*node{m.root}

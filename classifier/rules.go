@@ -22,6 +22,7 @@ const (
 
 	// Marks, and the words of forms.
 	roleCritical
+	roleCriticalHome // a mark only in mail of its own language: "critic"
 	roleHigh
 	roleHighAlways // needs no look at the noun that follows
 	roleHighVerb   // "haster": its negation follows it
@@ -102,7 +103,7 @@ const (
 
 // sectionRoles names the section of the rule files that fills each role.
 var sectionRoles = [roleCount]string{
-	roleCritical: "critical", roleHigh: "high", roleHighAlways: "high always", roleHighVerb: "high verb",
+	roleCritical: "critical", roleCriticalHome: "critical at home", roleHigh: "high", roleHighAlways: "high always", roleHighVerb: "high verb",
 	roleLow: "low", roleNotMark: "low by negation", roleField: "field",
 	roleSaysCritical: "says critical", roleSaysHigh: "says high", roleSaysNormal: "says normal", roleSaysLow: "says low",
 	roleNot: "not", roleNotReally: "not really not", roleNotAfter: "not after", roleBetween: "between",
@@ -208,7 +209,7 @@ func (p *phrase) section(name string) bool {
 // roles that mark nothing.
 func markSeverity(r role) (s ticket.Severity, ok bool) {
 	switch r {
-	case roleCritical, roleSaysCritical:
+	case roleCritical, roleCriticalHome, roleSaysCritical:
 		return ticket.SeverityCritical, true
 	case roleHigh, roleHighAlways, roleHighVerb, roleSaysHigh:
 		return ticket.SeverityHigh, true

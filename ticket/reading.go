@@ -51,10 +51,12 @@ const CategoryOther = "other"
 // Reading is what the classifier understood of a message: each answer with its
 // evidence, none of it binding for staff.
 type Reading struct {
-	Language     string   `json:"language"`      // BCP 47 primary tag of the new text: da, sv, nb, …; "" if in doubt
-	LanguageSure bool     `json:"language_sure"` // false: a guess; use what is known of the sender first
-	Claim        Claim    `json:"claim"`
-	Impact       string   `json:"impact"` // "severe" or ""
-	Category     Category `json:"category"`
-	Kind         Kind     `json:"kind"`
+	Language     string `json:"language"`      // BCP 47 primary tag of the new text: da, sv, nb, …; "" if in doubt
+	LanguageSure bool   `json:"language_sure"` // false: a guess; use what is known of the sender first
+	Claim        Claim  `json:"claim"`
+	Impact       string `json:"impact"` // "severe" or ""
+	// ImpactEvidence is the passage that tells of the impact, as written.
+	ImpactEvidence string   `json:"impact_evidence"`
+	Category       Category `json:"category"`
+	Kind           Kind     `json:"kind"`
 }
