@@ -238,6 +238,10 @@ func (j *judge) opensWith(s span, roles ...role) bool {
 func (j *judge) hypothetical() bool {
 	t, m := j.t, j.m
 	if x, ok := t.last(roleMaybe, span{j.clause.from, m.from + 1}, j.langs); ok && t.words(span{x.to, m.from}) <= 4 {
+		_, really := t.at(x.from, j.langs, roleNotReally)
+		return !really
+	}
+	if t.any(span{j.clause.from, m.from}, j.langs, roleMay) && t.any(span{m.to, min(m.to+3, j.clause.to)}, j.langs, roleBecome) {
 		return true
 	}
 	s := t.around(m)
@@ -331,6 +335,12 @@ func (j *judge) negation() (span, bool) {
 func (j *judge) negationBefore() (span, bool) {
 	t := j.t
 	unknown, copula := 0, false
+	if at := j.clause.from - 1; at > 0 && t.toks[at].form == "," && j.m.from-at <= 9 {
+		// "I do not think, that this is critical": a comma that says nothing.
+		if d, ok := t.at(at-1, j.langs, roleDoubt); ok && d.to == at && j.onlyLight(at+1) {
+			return d.span, true
+		}
+	}
 	for i := j.m.from - 1; i >= j.clause.from && j.m.from-i <= 9; i-- {
 		k := t.toks[i]
 		if !k.word {
@@ -363,6 +373,17 @@ func (j *judge) negationBefore() (span, bool) {
 		unknown++
 	}
 	return span{}, false
+}
+
+// onlyLight reports whether nothing but light words stands between token i and
+// the mark.
+func (j *judge) onlyLight(i int) bool {
+	for ; i < j.m.from; i++ {
+		if _, ok := j.t.at(i, j.langs, roleBetween, roleIs, roleItIs, roleProblem, roleUs); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func (j *judge) negationAfter() (span, bool) {

@@ -60,7 +60,7 @@ func newMatcher() *matcher {
 
 // add compiles one phrase. Its words are parted by blanks; "a|b" is either word.
 func (m *matcher) add(p *phrase) error {
-	words := strings.Fields(fold(p.text).s)
+	words := phraseSlots(fold(p.text).s)
 	if len(words) == 0 || len(words) > maxPhraseWords {
 		return fmt.Errorf("phrase %q has %d words, want 1 to %d", p.text, len(words), maxPhraseWords)
 	}
@@ -99,6 +99,20 @@ func (m *matcher) add(p *phrase) error {
 		n.out = append(n.out, p)
 	}
 	return nil
+}
+
+// phraseSlots parts a folded phrase into its words. A compound with a wildcard is
+// parted too, since tokens never hold a hyphen.
+func phraseSlots(folded string) []string {
+	var slots []string
+	for _, w := range strings.Fields(folded) {
+		if strings.Contains(w, "*") && strings.Contains(w, "-") && !strings.Contains(w, "|") {
+			slots = append(slots, strings.FieldsFunc(w, func(r rune) bool { return r == '-' })...)
+		} else {
+			slots = append(slots, w)
+		}
+	}
+	return slots
 }
 
 // step leads from a node over one word in any of its forms, to one node.
@@ -166,8 +180,8 @@ func edgeKey(form string, glued bool) string {
 func (m *matcher) affixStep(from *node, w string, to *node) (*node, error) {
 	suffix := strings.HasPrefix(w, "*")
 	text := strings.Trim(w, "*")
-	if len(text) < minAffix {
-		return nil, fmt.Errorf("%q: a part of a word needs three letters", w)
+	if len(text) < minAffix || strings.ContainsAny(text, "-'*") {
+		return nil, fmt.Errorf("%q: a part of a word needs three letters, and no hyphen", w)
 	}
 	if to == nil {
 		to = &node{}

@@ -37,6 +37,7 @@ const (
 	// What cancels a mark, and what saves it.
 	roleNot
 	roleNotReally
+	roleDoubt // "I do not think", whose comma the negation passes
 	roleNotAfter
 	roleBetween
 	roleIs
@@ -48,6 +49,8 @@ const (
 	roleIfFirst // a condition only where it opens a clause: "se", "als", "si"
 	roleNotIf
 	roleMaybe
+	roleMay    // a modal verb, and
+	roleBecome // the verb behind the mark that it goes with
 	roleAsk
 	rolePlease
 	roleItIs
@@ -106,9 +109,9 @@ var sectionRoles = [roleCount]string{
 	roleCritical: "critical", roleCriticalHome: "critical at home", roleHigh: "high", roleHighAlways: "high always", roleHighVerb: "high verb",
 	roleLow: "low", roleNotMark: "low by negation", roleField: "field",
 	roleSaysCritical: "says critical", roleSaysHigh: "says high", roleSaysNormal: "says normal", roleSaysLow: "says low",
-	roleNot: "not", roleNotReally: "not really not", roleNotAfter: "not after", roleBetween: "between",
+	roleNot: "not", roleNotReally: "not really not", roleDoubt: "doubt", roleNotAfter: "not after", roleBetween: "between",
 	roleIs: "is", roleWas: "was", roleFixed: "fixed", roleUntil: "until", roleStill: "still",
-	roleIf: "if", roleIfFirst: "if at the start", roleNotIf: "not really if", roleMaybe: "maybe", roleAsk: "ask", rolePlease: "please", roleItIs: "it is",
+	roleIf: "if", roleIfFirst: "if at the start", roleNotIf: "not really if", roleMaybe: "maybe", roleMay: "may", roleBecome: "become", roleAsk: "ask", rolePlease: "please", roleItIs: "it is",
 	roleThey: "they", roleBrand: "brand", roleFrom: "from", roleSay: "say", roleAdvisory: "advisory", roleUs: "us", roleOurs: "ours",
 	roleProblem: "problem", roleFrame: "we have", roleOther: "other meaning", roleCalled: "called", roleMarkAs: "mark as",
 	roleBut: "but", roleAnd: "and",
@@ -128,7 +131,11 @@ type phrase struct {
 	origin   string // the language of the file, or "configuration"
 	text     string // as it stands there
 	category string // for roleCategory
+	strong   bool   // speaks for its category more than others do
 }
+
+// fromConfig is the origin of the operator's phrases.
+const fromConfig = "configuration"
 
 // rule names the section for people: "da critical".
 func (p *phrase) rule() string { return p.origin + " " + sectionRoles[p.role] }
@@ -191,9 +198,10 @@ func readRuleFile(m *matcher, tag, content string) error {
 
 // section turns p to the named section; false if there is none.
 func (p *phrase) section(name string) bool {
-	p.category = ""
+	p.category, p.strong = "", false
 	if c, ok := strings.CutPrefix(name, "category "); ok {
-		p.role, p.category = roleCategory, c
+		p.role = roleCategory
+		p.category, p.strong = strings.CutSuffix(c, " strongly")
 		return true
 	}
 	for r, s := range sectionRoles {
