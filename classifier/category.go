@@ -27,8 +27,10 @@ const (
 	subjectFactor  = 1.4
 	// maxCategoryTokens bounds what the scorer reads: the topic of a mail stands
 	// in its first paragraphs.
-	maxCategoryTokens = 250
+	maxCategoryTokens = 150
 	maxEvidence       = 4
+	// loud is how much a word must speak for a category to be named as evidence.
+	loud = 0.3
 	// longText is the number of features from which a text's features count for
 	// less each, so that long mails do not speak louder than short ones.
 	longText = 40
@@ -88,7 +90,7 @@ func (z *categorizer) phrases(d *document, hints *[]hint) []float64 {
 	out := make([]float64, len(z.names))
 	seen := map[*phrase]bool{}
 	for _, t := range []*text{d.subject, d.body} {
-		for _, i := range t.byRole[roleCategory] {
+		for _, i := range t.of(roleCategory) {
 			m := t.matches[i]
 			if seen[m.phrase] || m.to > maxCategoryTokens || m.lang&d.langs == 0 {
 				continue
@@ -162,14 +164,14 @@ func (z *categorizer) evidence(d *document, fs []feature, hints []hint, class in
 			found = append(found, h)
 		}
 	}
-	byToken := map[int]float64{}
+	byToken := make([]float64, len(d.subject.toks)+len(d.body.toks))
 	for _, f := range fs {
 		if f.token >= 0 {
 			byToken[f.token] += z.scorer.speaksFor(f, class)
 		}
 	}
 	for i, w := range byToken {
-		if w > 0.3 {
+		if w > loud {
 			t, j := d.tokenAt(i)
 			found = append(found, hint{class, w, t.source(span{j, j + 1})})
 		}

@@ -14,9 +14,9 @@ import (
 const (
 	// languageRunes is how much of a text is read: what it does not show on a
 	// page it does not show on ten.
-	languageRunes = 1200
-	// functionWord is the weight of a function word that one language alone has,
-	// against the log-likelihood of letter groups.
+	languageRunes = 400
+	// functionWord is what a function word speaks for each language that has it,
+	// beside the likelihood of its letters, in nats.
 	functionWord = 3.2
 	// worstWord is how far, in nats, one word can set a language back.
 	worstWord = 6.0
@@ -111,15 +111,14 @@ func (g *guess) add(m *letterModel, t *text) {
 		}
 	}
 	end := g.words
-	for _, i := range t.byRole[roleWord] {
+	for _, i := range t.of(roleWord) {
 		w := t.matches[i]
 		if w.from >= end*2 {
 			break
 		}
-		weight := functionWord / float64(w.lang.count())
 		for l := range g.score {
 			if w.lang&(1<<l) != 0 {
-				g.score[l] += weight
+				g.score[l] += functionWord
 			}
 		}
 	}

@@ -86,11 +86,16 @@ func machineLine(s string) bool {
 		strings.HasPrefix(s, "at ") && strings.HasSuffix(s, ")"), strings.HasPrefix(s, "Traceback"), strings.HasPrefix(s, "\"") && strings.Contains(s, "\": "):
 		return true
 	}
-	lower := strings.ToLower(s)
-	for _, mark := range []string{"level=", "severity=", "lvl=", "priority=", "\"level\":", "\"severity\":", "loglevel", "status="} {
-		if strings.Contains(lower, mark) {
-			return true
+	if strings.ContainsAny(s, "=\"") {
+		lower := strings.ToLower(s)
+		for _, mark := range []string{"level=", "severity=", "lvl=", "priority=", "\"level\":", "\"severity\":", "status="} {
+			if strings.Contains(lower, mark) {
+				return true
+			}
 		}
+	}
+	if !hasCapitals(s) {
+		return false
 	}
 	words := strings.Fields(s)
 	stamped := timestamp(words[0])
@@ -107,6 +112,17 @@ func machineLine(s string) bool {
 			return true // [app] [CRITICAL] …
 		case rest == "" && probe(words, i):
 			return true // DISK CRITICAL - free space: / 3%
+		}
+	}
+	return false
+}
+
+// hasCapitals reports two capital letters in a row, without which there is no
+// level to look for.
+func hasCapitals(s string) bool {
+	for i := 1; i < len(s); i++ {
+		if 'A' <= s[i] && s[i] <= 'Z' && 'A' <= s[i-1] && s[i-1] <= 'Z' {
+			return true
 		}
 	}
 	return false
