@@ -10,6 +10,7 @@ import (
 
 // row is one line of a table of mails in testdata/classifier.
 type row struct {
+	file   string
 	line   int
 	fields []string
 }
@@ -30,7 +31,7 @@ func readTable(t *testing.T, name string, fields int) []row {
 		if len(f) != fields {
 			t.Fatalf("%s:%d: want %d fields", name, n+1, fields)
 		}
-		rows = append(rows, row{n + 1, f})
+		rows = append(rows, row{name, n + 1, f})
 	}
 	if len(rows) < 20 {
 		t.Fatalf("%s holds %d rows", name, len(rows))
@@ -40,7 +41,7 @@ func readTable(t *testing.T, name string, fields int) []row {
 
 func TestClaims(t *testing.T) {
 	c := newClassifier(t)
-	for _, r := range readTable(t, "claims.txt", 6) {
+	for _, r := range append(readTable(t, "claims.txt", 6), readTable(t, "claims2.txt", 6)...) {
 		lang, level, evidence, trap := r.fields[0], r.fields[1], r.fields[2], r.fields[3]
 		want := ticket.Severity(level)
 		if level == "" {
@@ -49,15 +50,15 @@ func TestClaims(t *testing.T) {
 		m := ticket.Message{Subject: r.fields[4], Reply: r.fields[5]}
 		got := c.Classify(m).Claim
 		if got.Severity != want {
-			t.Errorf("claims.txt:%d: %s %s: got %s %q by %s, want %s:\n\t%s / %s", r.line, lang, trap, got.Severity, got.Evidence, got.Rule, want, m.Subject, m.Reply)
+			t.Errorf("%s:%d: %s %s: got %s %q by %s, want %s:\n\t%s / %s", r.file, r.line, lang, trap, got.Severity, got.Evidence, got.Rule, want, m.Subject, m.Reply)
 			continue
 		}
 		if (got.Evidence == "") != (want == ticket.SeverityNormal) {
-			t.Errorf("claims.txt:%d: %s with evidence %q", r.line, got.Severity, got.Evidence)
+			t.Errorf("%s:%d: %s with evidence %q", r.file, r.line, got.Severity, got.Evidence)
 		}
 		a, b := strings.ToLower(got.Evidence), strings.ToLower(evidence)
 		if !strings.Contains(a, b) && !strings.Contains(b, a) {
-			t.Errorf("claims.txt:%d: evidence %q, want %q", r.line, got.Evidence, evidence)
+			t.Errorf("%s:%d: evidence %q, want %q", r.file, r.line, got.Evidence, evidence)
 		}
 	}
 }

@@ -99,6 +99,9 @@ func machineLine(s string) bool {
 	}
 	words := strings.Fields(s)
 	stamped := timestamp(words[0])
+	for _, w := range words[:min(len(words), 4)] {
+		stamped = stamped || strings.Count(w, ":") == 2 && timestamp(w) // syslog puts the date before
+	}
 	for i, w := range words {
 		level, rest := levelWord(w)
 		switch {
@@ -160,8 +163,11 @@ func spacedColon(rest string) bool {
 // probe reports the one-line answer of a monitoring check: a name in capitals or
 // "is" before the level, a dash or a colon after it, and figures.
 func probe(words []string, i int) bool {
+	if i > 1 && words[i-1] == "is" && strings.ContainsAny(words[i-2], "/.0123456789") {
+		return true // web01/HTTP is CRITICAL
+	}
 	if i == 0 || i+1 >= len(words) {
-		return i > 0 && words[i-1] == "is" && strings.Contains(words[0], ":")
+		return false
 	}
 	name := strings.Trim(words[i-1], "*:[]")
 	if name != strings.ToUpper(name) || len(name) < 2 || words[i+1] != "-" && words[i+1] != ":" && words[i+1] != "|" {

@@ -22,7 +22,8 @@ const (
 
 	// Marks, and the words of forms.
 	roleCritical
-	roleCriticalHome // a mark only in mail of its own language: "critic"
+	roleCriticalAlways // never stands before the noun it is said of
+	roleCriticalHome   // a mark only in mail of its own language: "critic"
 	roleHigh
 	roleHighAlways // needs no look at the noun that follows
 	roleHighVerb   // "haster": its negation follows it
@@ -106,7 +107,7 @@ const (
 
 // sectionRoles names the section of the rule files that fills each role.
 var sectionRoles = [roleCount]string{
-	roleCritical: "critical", roleCriticalHome: "critical at home", roleHigh: "high", roleHighAlways: "high always", roleHighVerb: "high verb",
+	roleCritical: "critical", roleCriticalAlways: "critical always", roleCriticalHome: "critical at home", roleHigh: "high", roleHighAlways: "high always", roleHighVerb: "high verb",
 	roleLow: "low", roleNotMark: "low by negation", roleField: "field",
 	roleSaysCritical: "says critical", roleSaysHigh: "says high", roleSaysNormal: "says normal", roleSaysLow: "says low",
 	roleNot: "not", roleNotReally: "not really not", roleDoubt: "doubt", roleNotAfter: "not after", roleBetween: "between",
@@ -217,7 +218,7 @@ func (p *phrase) section(name string) bool {
 // roles that mark nothing.
 func markSeverity(r role) (s ticket.Severity, ok bool) {
 	switch r {
-	case roleCritical, roleCriticalHome, roleSaysCritical:
+	case roleCritical, roleCriticalAlways, roleCriticalHome, roleSaysCritical:
 		return ticket.SeverityCritical, true
 	case roleHigh, roleHighAlways, roleHighVerb, roleSaysHigh:
 		return ticket.SeverityHigh, true
