@@ -103,7 +103,8 @@ func negated(c ticket.Claim, v verdict) ticket.Claim {
 }
 
 // longestMark is the longest mark that begins at the same token as match i and
-// may count: a form's answer counts only behind its field.
+// may count: a form's answer counts only behind its field, and some words only in
+// their own language, being others elsewhere.
 func (t *text) longestMark(i int, langs langset) match {
 	best := match{}
 	for _, m := range t.matches[i:] {
@@ -114,6 +115,10 @@ func (t *text) longestMark(i int, langs langset) match {
 			continue
 		}
 		switch m.role {
+		case roleCriticalHome, roleHighVerb:
+			if m.lang&langs == 0 {
+				continue
+			}
 		case roleSaysCritical, roleSaysHigh, roleSaysLow:
 			from, ok := t.answer(m, langs)
 			if !ok {
@@ -121,7 +126,8 @@ func (t *text) longestMark(i int, langs langset) match {
 			}
 			m.from = from
 		}
-		if best.phrase == nil || m.to-m.from > best.to-best.from {
+		length, longest := m.to-m.from, best.to-best.from
+		if best.phrase == nil || length > longest || length == longest && best.lang&langs == 0 && m.lang&langs != 0 {
 			best = m
 		}
 	}

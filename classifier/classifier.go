@@ -144,6 +144,9 @@ func New(cfg Config) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range samples {
+		samples[i] += c.matcher.samples[i].String()
+	}
 	c.letters = trainLetters(samples)
 	c.trainCategories(append(examples, cfg.Examples...))
 	return c, nil
@@ -170,7 +173,7 @@ func (c *Classifier) addConfig(cfg Config) error {
 		for level, phrases := range levels {
 			r, _ := configRole(level)
 			for _, p := range phrases {
-				e := &phrase{role: r, lang: set, origin: "configuration", text: strings.Join(phraseWords(p), " ")}
+				e := &phrase{role: r, lang: set, origin: fromConfig, text: strings.Join(phraseWords(p), " ")}
 				if err := c.matcher.add(e); err != nil {
 					return err
 				}
@@ -179,7 +182,7 @@ func (c *Classifier) addConfig(cfg Config) error {
 	}
 	for _, cat := range cfg.Categories {
 		for _, p := range cat.Phrases {
-			e := &phrase{role: roleCategory, lang: allLanguages, origin: "configuration", text: strings.Join(phraseWords(p), " "), category: cat.Name}
+			e := &phrase{role: roleCategory, lang: allLanguages, origin: fromConfig, text: strings.Join(phraseWords(p), " "), category: cat.Name}
 			if err := c.matcher.add(e); err != nil {
 				return err
 			}
@@ -193,8 +196,8 @@ func (c *Classifier) addConfig(cfg Config) error {
 func (c *Classifier) Classify(m ticket.Message) ticket.Reading {
 	d := c.document(m)
 	r := ticket.Reading{Language: d.language, LanguageSure: d.languageSure, Claim: c.claim(d)}
-	if severe, evidence := d.impact(); severe {
-		r.Impact, r.ImpactEvidence = ImpactSevere, evidence
+	if d.grave != "" {
+		r.Impact, r.ImpactEvidence = ImpactSevere, d.graveEvidence
 	}
 	r.Category = c.categorizer.categorize(d)
 	r.Kind = d.kind(r.Category.Name)
@@ -206,6 +209,9 @@ type document struct {
 	subject, body *text
 	marks         []ticket.Header
 	forwarded     bool // the subject is that of a mail passed on
+
+	// grave is the kind of grave fact that the text tells, or "".
+	grave, graveEvidence string
 
 	language     string
 	languageSure bool
@@ -223,11 +229,12 @@ func (c *Classifier) document(m ticket.Message) *document {
 	d.body.index()
 	var g guess
 	g.add(c.letters, d.body)
-	if g.words < enoughWords {
+	if g.words < enoughWords && !forwardPrefix(d.subject, allLanguages) {
 		g.add(c.letters, d.subject)
 	}
 	d.language, d.languageSure, d.langs = g.best()
 	d.forwarded = forwardPrefix(d.subject, d.langs)
+	d.grave, d.graveEvidence = d.impact()
 	return d
 }
 

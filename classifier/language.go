@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"math"
+	"slices"
 	"unicode"
 )
 
@@ -13,16 +14,18 @@ import (
 const (
 	// languageRunes is how much of a text is read: what it does not show on a
 	// page it does not show on ten.
-	languageRunes = 1200
-	// functionWord is the weight of a function word that one language alone has,
-	// against the log-likelihood of letter groups.
+	languageRunes = 400
+	// functionWord is what a function word speaks for each language that has it,
+	// beside the likelihood of its letters, in nats.
 	functionWord = 3.2
+	// worstWord is how far, in nats, one word can set a language back.
+	worstWord = 6.0
 	// sureMargin is by how much, in nats, the best language must lead the next,
 	// and sureShare the lead for each word of the text, for the guess to be sure.
-	sureMargin = 4.0
-	sureShare  = 0.25
+	sureMargin = 6.0
+	sureShare  = 0.3
 	// closeMargin is the lead below which another language's cues are heard too.
-	closeMargin = 12.0
+	closeMargin = 7.0
 )
 
 // letterModel holds, for each group of three letters, the logarithm of its share
@@ -88,7 +91,7 @@ func letterGroups(k token, f func(uint64)) {
 	f((g<<bits | ' ') & (1<<(3*bits) - 1))
 }
 
-// guess is how likely each language is, in nats above the unlikeliest.
+// guess is how likely each language is, in nats; only differences count.
 type guess struct {
 	score [len(languages)]float64
 	words int
@@ -102,33 +105,41 @@ func (g *guess) add(m *letterModel, t *text) {
 			continue
 		}
 		g.words++
-		letterGroups(k, func(group uint64) {
-			if c := m.groups[group]; c != nil {
-				for l := range g.score {
-					g.score[l] += float64(c[l])
-				}
-			} else {
-				for l := range g.score {
-					g.score[l] += float64(m.unseen[l])
-				}
-			}
-		})
+		g.addWord(m, k)
 		if runes += len(k.form); runes > languageRunes {
 			break
 		}
 	}
 	end := g.words
-	for _, i := range t.byRole[roleWord] {
+	for _, i := range t.of(roleWord) {
 		w := t.matches[i]
 		if w.from >= end*2 {
 			break
 		}
-		weight := functionWord / float64(w.lang.count())
 		for l := range g.score {
 			if w.lang&(1<<l) != 0 {
-				g.score[l] += weight
+				g.score[l] += functionWord
 			}
 		}
+	}
+}
+
+// addWord weighs one word by its letters. How far it can set a language back is
+// bounded, so that a name or a foreign word does not outweigh the rest.
+func (g *guess) addWord(m *letterModel, k token) {
+	var word [len(languages)]float64
+	letterGroups(k, func(group uint64) {
+		c := m.groups[group]
+		if c == nil {
+			c = &m.unseen
+		}
+		for l := range word {
+			word[l] += float64(c[l])
+		}
+	})
+	best := slices.Max(word[:])
+	for l := range word {
+		g.score[l] -= min(best-word[l], worstWord)
 	}
 }
 

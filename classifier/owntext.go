@@ -86,14 +86,22 @@ func machineLine(s string) bool {
 		strings.HasPrefix(s, "at ") && strings.HasSuffix(s, ")"), strings.HasPrefix(s, "Traceback"), strings.HasPrefix(s, "\"") && strings.Contains(s, "\": "):
 		return true
 	}
-	lower := strings.ToLower(s)
-	for _, mark := range []string{"level=", "severity=", "lvl=", "priority=", "\"level\":", "\"severity\":", "loglevel", "status="} {
-		if strings.Contains(lower, mark) {
-			return true
+	if strings.ContainsAny(s, "=\"") {
+		lower := strings.ToLower(s)
+		for _, mark := range []string{"level=", "severity=", "lvl=", "priority=", "\"level\":", "\"severity\":", "status="} {
+			if strings.Contains(lower, mark) {
+				return true
+			}
 		}
+	}
+	if !hasCapitals(s) {
+		return false
 	}
 	words := strings.Fields(s)
 	stamped := timestamp(words[0])
+	for _, w := range words[:min(len(words), 4)] {
+		stamped = stamped || strings.Count(w, ":") == 2 && timestamp(w) // syslog puts the date before
+	}
 	for i, w := range words {
 		level, rest := levelWord(w)
 		switch {
@@ -107,6 +115,17 @@ func machineLine(s string) bool {
 			return true // [app] [CRITICAL] …
 		case rest == "" && probe(words, i):
 			return true // DISK CRITICAL - free space: / 3%
+		}
+	}
+	return false
+}
+
+// hasCapitals reports two capital letters in a row, without which there is no
+// level to look for.
+func hasCapitals(s string) bool {
+	for i := 1; i < len(s); i++ {
+		if 'A' <= s[i] && s[i] <= 'Z' && 'A' <= s[i-1] && s[i-1] <= 'Z' {
+			return true
 		}
 	}
 	return false
@@ -144,8 +163,11 @@ func spacedColon(rest string) bool {
 // probe reports the one-line answer of a monitoring check: a name in capitals or
 // "is" before the level, a dash or a colon after it, and figures.
 func probe(words []string, i int) bool {
+	if i > 1 && words[i-1] == "is" && strings.ContainsAny(words[i-2], "/.0123456789") {
+		return true // web01/HTTP is CRITICAL
+	}
 	if i == 0 || i+1 >= len(words) {
-		return i > 0 && words[i-1] == "is" && strings.Contains(words[0], ":")
+		return false
 	}
 	name := strings.Trim(words[i-1], "*:[]")
 	if name != strings.ToUpper(name) || len(name) < 2 || words[i+1] != "-" && words[i+1] != ":" && words[i+1] != "|" {

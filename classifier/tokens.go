@@ -37,9 +37,12 @@ type text struct {
 	src       string
 	toks      []token
 	sentences []sentence
-	matches   []match            // by from, longer first
-	byRole    [roleCount][]int32 // indexes into matches, in order
-	subject   bool
+	matches   []match // by from, longer first
+	// byRole holds indexes into matches, in order, role after role; those of role
+	// r begin at roleFrom[r].
+	byRole   []int32
+	roleFrom [roleCount + 1]int32
+	subject  bool
 }
 
 // tokenize takes src apart. off lists the byte ranges, in order, that are not
@@ -162,6 +165,9 @@ func wordAt(s string) bool {
 // technical reports a chunk that is an address, a path, a file or field name,
 // an assignment: text for machines, where no word is said of anything.
 func technical(c string) bool {
+	if !inner(c) {
+		return false
+	}
 	c = strings.Trim(c, ".,;:!?()[]\"'*_«»“”„…")
 	if len(c) < 3 {
 		return false
@@ -189,6 +195,23 @@ func technical(c string) bool {
 	return false
 }
 
+// inner reports a sign within a chunk that no plain word has.
+func inner(c string) bool {
+	for i := range len(c) {
+		switch c[i] {
+		case ':', '/', '\\', '(', '"', '@', '=', '_', '.':
+			if i+1 < len(c) {
+				return true
+			}
+		case '-':
+			if i == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // extension reports what may follow the dot of a file name or a domain.
 func extension(s string) bool {
 	n := 0
@@ -206,7 +229,7 @@ func joinSpaced(toks []token) []token {
 	out := toks[:0]
 	for i := 0; i < len(toks); {
 		j := i
-		for j < len(toks) && toks[j].word && utf8.RuneCountInString(toks[j].form) == 1 &&
+		for j < len(toks) && toks[j].word && len(toks[j].form) <= utf8.UTFMax && utf8.RuneCountInString(toks[j].form) == 1 &&
 			!unicode.IsDigit(rune(toks[j].form[0])) && (j == i || toks[j].lines == 0) {
 			j++
 		}
