@@ -11,14 +11,16 @@ import (
 // the signature, the disclaimer. The parser has set most of that apart already;
 // what is decided here is only what no severity is read from, so that a wrong
 // guess hides a word from the classifier and from nobody else.
-func (c *Classifier) foreignRanges(src string) []byteRange {
+//
+// machine reports whether any of it is a program's output.
+func (c *Classifier) foreignRanges(src string) (foreign []byteRange, machine bool) {
 	p := page{c: c, src: src}
 	p.read()
-	p.machineLines()
+	machine = p.machineLines()
 	p.dialogue()
 	p.signature()
 	p.disclaimer()
-	return p.ranges()
+	return p.ranges(), machine
 }
 
 // line is one line of the new text, without its end.
@@ -58,16 +60,18 @@ func (p *page) ranges() []byteRange {
 }
 
 // machineLines sets aside quotes, fenced code and what programs printed.
-func (p *page) machineLines() {
+func (p *page) machineLines() (any bool) {
 	fenced := false
 	for i := range p.lines {
 		l := &p.lines[i]
 		if strings.HasPrefix(l.text, "```") || strings.HasPrefix(l.text, "~~~") {
-			l.foreign, fenced = true, !fenced
+			l.foreign, fenced, any = true, !fenced, true
 			continue
 		}
-		l.foreign = fenced || strings.HasPrefix(l.text, ">") || machineLine(l.text)
+		machine := fenced || machineLine(l.text)
+		l.foreign, any = machine || strings.HasPrefix(l.text, ">"), any || machine
 	}
+	return any
 }
 
 // machineLevels are the words by which programs grade what they print.
