@@ -111,6 +111,8 @@ func machineLine(s string) bool {
 		switch {
 		case level == "":
 			continue
+		case i == 0 && strings.HasPrefix(rest, ":") && assigns(s):
+			return true // CRITICAL: job stopped (rc=3)
 		case stamped:
 			return true // 2026-11-16 09:12:01 CRITICAL …
 		case rest != "" && (rest[0] == ':' || rest[0] == '/') && len(rest) > 1 && isASCII(rest) && !spacedColon(rest):
@@ -134,6 +136,18 @@ func hasCapitals(s string) bool {
 	}
 	return false
 }
+
+// assigns reports what only programs write in a sentence: rc=3, sync_job.
+func assigns(s string) bool {
+	for i := 1; i+1 < len(s); i++ {
+		if (s[i] == '=' || s[i] == '_') && letterOrDigit(s[i-1]) && letterOrDigit(s[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+func letterOrDigit(c byte) bool { return alnum(c|0x20) || alnum(c) }
 
 // levelWord parts a level, in capitals, from what is written against it.
 func levelWord(w string) (level, rest string) {

@@ -121,17 +121,17 @@ func TestLanguages(t *testing.T) {
 // Whole mails: claim and impact must be right in each, the statistics in most.
 func TestMails(t *testing.T) {
 	c := newClassifier(t)
-	rows := readTable(t, "mails.txt", 7)
+	rows := append(readTable(t, "mails.txt", 7), readTable(t, "mails2.txt", 7)...)
 	category, language := 0, 0
 	for _, r := range rows {
 		got := c.Classify(ticket.Message{Subject: r.fields[5], Reply: r.fields[6]})
 		checkClaim(t, r, got.Claim, r.fields[1], r.fields[2])
 		if r.fields[1] == "" && got.Impact != r.fields[4] {
-			t.Errorf("mails.txt:%d: impact %q by %q, want %q", r.line, got.Impact, got.ImpactEvidence, r.fields[4])
+			t.Errorf("%s:%d: impact %q by %q, want %q", r.file, r.line, got.Impact, got.ImpactEvidence, r.fields[4])
 		}
 		if got.Category.Name != r.fields[3] {
 			category++
-			t.Logf("mails.txt:%d: got %s %q, want %s: %s", r.line, got.Category.Name, got.Category.Evidence, r.fields[3], r.fields[6])
+			t.Logf("%s:%d: got %s %q, want %s: %s", r.file, r.line, got.Category.Name, got.Category.Evidence, r.fields[3], r.fields[6])
 		}
 		if got.Language != r.fields[0] {
 			language++
