@@ -132,6 +132,9 @@ func (j *judge) saidOfStranger() bool {
 	if t.subject && m.from == j.clause.from {
 		return false
 	}
+	if is, ok := t.last(roleIs, span{j.clause.from, m.from}, j.langs); ok && is.to == m.from {
+		return false // "je urgentné …", "it is critical …": said of the clause
+	}
 	return !t.any(span{j.clause.from, m.from}, j.langs, roleFrame, roleOurs)
 }
 
@@ -168,6 +171,9 @@ func (j *judge) thirdParty() bool {
 	t, m := j.t, j.m
 	s := t.around(m)
 	if t.any(s, j.langs, roleAdvisory) {
+		return true
+	}
+	if x, ok := t.last(roleAnnounce, span{s.from, m.from}, j.langs); ok && !t.any(span{s.from, x.from}, j.langs, roleUs) {
 		return true
 	}
 	ours := t.any(span{m.from, j.clause.to}, j.langs, roleUs) || t.any(span{j.clause.from, m.from}, j.langs, roleUs)

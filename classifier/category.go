@@ -21,6 +21,7 @@ const (
 
 	// A phrase from the rules weighs so much, one that the operator gave more:
 	// it outweighs whatever was learned.
+	weakWeight     = 0.6
 	phraseWeight   = 1.4
 	strongWeight   = 3.0
 	operatorWeight = 6.0
@@ -34,6 +35,9 @@ const (
 	// longText is the number of features from which a text's features count for
 	// less each, so that long mails do not speak louder than short ones.
 	longText = 40
+	// otherNeedsWords is how much less likely other is where no phrase speaks for
+	// it: most mails are about something.
+	otherNeedsWords = 1.5
 	// doubt is the share below which no category is better than other.
 	doubt = 0.16
 )
@@ -92,17 +96,11 @@ func (z *categorizer) phrases(d *document, hints *[]hint) []float64 {
 	for _, t := range []*text{d.subject, d.body} {
 		for _, i := range t.of(roleCategory) {
 			m := t.matches[i]
-			if seen[m.phrase] || m.to > maxCategoryTokens || m.lang&d.langs == 0 {
+			if seen[m.phrase] || m.to > maxCategoryTokens || m.lang&d.langs == 0 || t.setting(t.sentenceOf(m.from)) {
 				continue
 			}
 			seen[m.phrase] = true
-			w := phraseWeight
-			switch {
-			case m.origin == fromConfig:
-				w = operatorWeight
-			case m.strong:
-				w = strongWeight
-			}
+			w := m.weight
 			if t.subject {
 				w *= subjectFactor
 			}
@@ -112,6 +110,9 @@ func (z *categorizer) phrases(d *document, hints *[]hint) []float64 {
 				*hints = append(*hints, hint{c, w, t.source(m.span)})
 			}
 		}
+	}
+	if d.machineText {
+		out[z.index["integration"]] += phraseWeight
 	}
 	if area := map[string]string{"outage": "performance", "loss": "data_loss", "breach": "security"}[d.grave]; area != "" {
 		out[z.index[area]] += phraseWeight
@@ -143,6 +144,9 @@ func (z *categorizer) categorize(d *document) ticket.Category {
 	offset := z.phrases(d, &hints)
 	fs := features(d, z.topical(offset))
 	scores := z.scorer.score(fs, offset)
+	if offset[z.index[ticket.CategoryOther]] == 0 {
+		scores[z.index[ticket.CategoryOther]] -= otherNeedsWords
+	}
 	softmax(scores)
 	best := 0
 	for c := range scores {
@@ -203,14 +207,13 @@ func features(d *document, topical bool) []feature {
 	var fs []feature
 	base := 0
 	for _, t := range []*text{d.subject, d.body} {
-		for i, k := range t.toks[:min(len(t.toks), maxCategoryTokens)] {
-			if !k.word || k.off || len(k.form) < 2 || unicode.IsDigit(rune(k.form[0])) {
-				continue
+		for _, s := range t.sentences {
+			if s.from >= maxCategoryTokens {
+				break
 			}
-			if _, ok := t.at(i, d.langs, roleWord); ok {
-				continue // function words speak for no subject
+			if !t.setting(s) {
+				fs = d.topicWords(fs, t, s.span, base)
 			}
-			fs = wordFeatures(fs, k.form, base+i)
 		}
 		base += len(t.toks)
 	}
@@ -227,6 +230,21 @@ func features(d *document, topical bool) []feature {
 	}
 	if d.grave != "" {
 		fs = append(fs, feature{slot('!', d.grave), -1, 1})
+	}
+	return fs
+}
+
+// topicWords adds the features of the words of a sentence. Function words speak
+// for no subject.
+func (d *document) topicWords(fs []feature, t *text, s span, base int) []feature {
+	for i := s.from; i < min(s.to, maxCategoryTokens); i++ {
+		k := t.toks[i]
+		if !k.word || k.off || len(k.form) < 2 || unicode.IsDigit(rune(k.form[0])) {
+			continue
+		}
+		if _, ok := t.at(i, d.langs, roleWord); !ok {
+			fs = wordFeatures(fs, k.form, base+i)
+		}
 	}
 	return fs
 }

@@ -23,12 +23,17 @@ func rank(s ticket.Severity) int {
 	return 0
 }
 
+// unmarked is the claim of a mail that marks nothing.
+func unmarked() ticket.Claim {
+	return ticket.Claim{Severity: ticket.SeverityNormal, Where: ticket.WhereNone}
+}
+
 // claim finds the severity that the reporter marked. The strongest mark that
 // nothing cancels wins, wherever it stands; among equals the subject goes before
 // the body and the body before the headers, and the earlier before the later. A
 // negated mark stands for low, where there is no other.
 func (c *Classifier) claim(d *document) ticket.Claim {
-	best := ticket.Claim{Severity: ticket.SeverityNormal, Where: ticket.WhereNone}
+	best := unmarked()
 	take := func(candidates []ticket.Claim) {
 		for _, x := range candidates {
 			if rank(x.Severity) > rank(best.Severity) {

@@ -57,7 +57,7 @@ func (f frame) holds(e span) bool {
 	if t.any(f.s, f.langs, roleMaybe, roleAdvisory) || t.any(span{f.s.from, e.to}, f.langs, roleIf) {
 		return false
 	}
-	if t.any(f.s, f.langs, roleSome, roleNotMark) {
+	if t.any(f.s, f.langs, roleNotMark) || f.some() {
 		return false
 	}
 	fixed := false
@@ -66,6 +66,16 @@ func (f frame) holds(e span) bool {
 		return !fixed
 	})
 	return !fixed
+}
+
+// some reports words such as "a few" or "one of", which "every one of" is not.
+func (f frame) some() (found bool) {
+	f.t.each(roleSome, f.s, f.langs, func(m match) bool {
+		q, all := f.t.at(m.from, f.langs, roleEveryone, roleNobody)
+		found = !all || q.to-q.from < m.to-m.from && q.from == m.from
+		return !found
+	})
+	return found
 }
 
 // denied reports a negation right before token i.

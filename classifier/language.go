@@ -97,23 +97,23 @@ type guess struct {
 	words int
 }
 
-// add weighs the words of a text.
+// add weighs the words of a text, as far as languageRunes reach.
 func (g *guess) add(m *letterModel, t *text) {
-	runes := 0
-	for _, k := range t.toks {
+	end, runes := 0, 0
+	for i, k := range t.toks {
 		if !k.word || k.off {
 			continue
 		}
-		g.words++
-		g.addWord(m, k)
 		if runes += len(k.form); runes > languageRunes {
 			break
 		}
+		g.words++
+		g.addWord(m, k)
+		end = i + 1
 	}
-	end := g.words
 	for _, i := range t.of(roleWord) {
 		w := t.matches[i]
-		if w.from >= end*2 {
+		if w.from >= end {
 			break
 		}
 		for l := range g.score {

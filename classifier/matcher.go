@@ -308,7 +308,7 @@ func (m *matcher) find(t *text) {
 		}
 		from := len(t.matches)
 		m.start(t, i)
-		if k.word && k.alt == "" && len(t.matches) == from {
+		if k.word && k.alt == "" && !slices.ContainsFunc(t.matches[from:], known) {
 			if k.alt = m.typos.correct(k.form); k.alt != "" {
 				m.startWord(t, k.alt, i, true)
 			}
@@ -318,6 +318,10 @@ func (m *matcher) find(t *text) {
 		}
 	}
 }
+
+// known reports a match that shows a word to be no typing mistake. That its
+// beginning sounds like a subject area shows nothing.
+func known(m match) bool { return m.role != roleCategory }
 
 // start tries every edge of the root at token i.
 func (m *matcher) start(t *text, i int) {

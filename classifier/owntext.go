@@ -11,14 +11,16 @@ import (
 // the signature, the disclaimer. The parser has set most of that apart already;
 // what is decided here is only what no severity is read from, so that a wrong
 // guess hides a word from the classifier and from nobody else.
-func (c *Classifier) foreignRanges(src string) []byteRange {
+//
+// machine reports whether any of it is a program's output.
+func (c *Classifier) foreignRanges(src string) (foreign []byteRange, machine bool) {
 	p := page{c: c, src: src}
 	p.read()
-	p.machineLines()
+	machine = p.machineLines()
 	p.dialogue()
 	p.signature()
 	p.disclaimer()
-	return p.ranges()
+	return p.ranges(), machine
 }
 
 // line is one line of the new text, without its end.
@@ -58,16 +60,18 @@ func (p *page) ranges() []byteRange {
 }
 
 // machineLines sets aside quotes, fenced code and what programs printed.
-func (p *page) machineLines() {
+func (p *page) machineLines() (any bool) {
 	fenced := false
 	for i := range p.lines {
 		l := &p.lines[i]
 		if strings.HasPrefix(l.text, "```") || strings.HasPrefix(l.text, "~~~") {
-			l.foreign, fenced = true, !fenced
+			l.foreign, fenced, any = true, !fenced, true
 			continue
 		}
-		l.foreign = fenced || strings.HasPrefix(l.text, ">") || machineLine(l.text)
+		machine := fenced || machineLine(l.text)
+		l.foreign, any = machine || strings.HasPrefix(l.text, ">"), any || machine
 	}
+	return any
 }
 
 // machineLevels are the words by which programs grade what they print.
@@ -107,6 +111,8 @@ func machineLine(s string) bool {
 		switch {
 		case level == "":
 			continue
+		case i == 0 && strings.HasPrefix(rest, ":") && assigns(s):
+			return true // CRITICAL: job stopped (rc=3)
 		case stamped:
 			return true // 2026-11-16 09:12:01 CRITICAL …
 		case rest != "" && (rest[0] == ':' || rest[0] == '/') && len(rest) > 1 && isASCII(rest) && !spacedColon(rest):
@@ -130,6 +136,18 @@ func hasCapitals(s string) bool {
 	}
 	return false
 }
+
+// assigns reports what only programs write in a sentence: rc=3, sync_job.
+func assigns(s string) bool {
+	for i := 1; i+1 < len(s); i++ {
+		if (s[i] == '=' || s[i] == '_') && letterOrDigit(s[i-1]) && letterOrDigit(s[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+func letterOrDigit(c byte) bool { return alnum(c|0x20) || alnum(c) }
 
 // levelWord parts a level, in capitals, from what is written against it.
 func levelWord(w string) (level, rest string) {

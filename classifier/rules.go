@@ -59,6 +59,7 @@ const (
 	roleBrand // a firm that is a third party only where it speaks
 	roleFrom
 	roleSay
+	roleAnnounce // what firms and authorities do: "has warned", "has released"
 	roleAdvisory
 	roleUs
 	roleOurs
@@ -75,6 +76,7 @@ const (
 	roleDisclaimer
 	roleSpeaker
 	roleForward
+	roleSetting // opens a line about the reporter's machine
 
 	// Impact.
 	roleEveryone
@@ -113,10 +115,10 @@ var sectionRoles = [roleCount]string{
 	roleNot: "not", roleNotReally: "not really not", roleDoubt: "doubt", roleNotAfter: "not after", roleBetween: "between",
 	roleIs: "is", roleWas: "was", roleFixed: "fixed", roleUntil: "until", roleStill: "still",
 	roleIf: "if", roleIfFirst: "if at the start", roleNotIf: "not really if", roleMaybe: "maybe", roleMay: "may", roleBecome: "become", roleAsk: "ask", rolePlease: "please", roleItIs: "it is",
-	roleThey: "they", roleBrand: "brand", roleFrom: "from", roleSay: "say", roleAdvisory: "advisory", roleUs: "us", roleOurs: "ours",
+	roleThey: "they", roleBrand: "brand", roleFrom: "from", roleSay: "say", roleAnnounce: "announce", roleAdvisory: "advisory", roleUs: "us", roleOurs: "ours",
 	roleProblem: "problem", roleFrame: "we have", roleOther: "other meaning", roleCalled: "called", roleMarkAs: "mark as",
 	roleBut: "but", roleAnd: "and",
-	roleBye: "goodbye", roleDisclaimer: "disclaimer", roleSpeaker: "speaker", roleForward: "forward prefix",
+	roleBye: "goodbye", roleDisclaimer: "disclaimer", roleSpeaker: "speaker", roleForward: "forward prefix", roleSetting: "setting",
 	roleEveryone: "everyone", roleNobody: "nobody", roleDown: "down", roleWorks: "works", roleService: "service",
 	roleWhole: "whole", roleData: "data", roleGone: "gone",
 	roleStrangers: "strangers", rolePrivate: "private", roleShown: "shown", roleBreach: "breach",
@@ -129,10 +131,10 @@ var sectionRoles = [roleCount]string{
 type phrase struct {
 	role     role
 	lang     langset
-	origin   string // the language of the file, or "configuration"
-	text     string // as it stands there
-	category string // for roleCategory
-	strong   bool   // speaks for its category more than others do
+	origin   string  // the language of the file, or "configuration"
+	text     string  // as it stands there
+	category string  // for roleCategory
+	weight   float64 // how much it speaks for its category
 }
 
 // fromConfig is the origin of the operator's phrases.
@@ -199,11 +201,13 @@ func readRuleFile(m *matcher, tag, content string) error {
 
 // section turns p to the named section; false if there is none.
 func (p *phrase) section(name string) bool {
-	p.category, p.strong = "", false
+	p.category, p.weight = "", 0
 	if c, ok := strings.CutPrefix(name, "category "); ok {
+		var manner string
 		p.role = roleCategory
-		p.category, p.strong = strings.CutSuffix(c, " strongly")
-		return true
+		p.category, manner, _ = strings.Cut(c, " ")
+		p.weight, ok = map[string]float64{"": phraseWeight, "strongly": strongWeight, "weakly": weakWeight}[manner]
+		return ok
 	}
 	for r, s := range sectionRoles {
 		if s == name && r != int(roleNone) {

@@ -149,6 +149,13 @@ func (t *text) clauseOf(i int) span {
 	return span{a, b}
 }
 
+// setting reports a sentence about the reporter's machine and account ("System:
+// Firefox, Ubuntu"), which tells nothing of the subject of a mail.
+func (t *text) setting(s sentence) bool {
+	m, ok := t.first(roleSetting, s.span, allLanguages)
+	return ok && m.from == s.from
+}
+
 // source is the text of a span as it was written.
 func (t *text) source(s span) string {
 	return t.src[t.toks[s.from].start:t.toks[s.to-1].end]
