@@ -7,16 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
-	"golang.org/x/sync/errgroup"
 )
 
-// Intake is where accepted mail waits; the journal is one.
+// Intake is where accepted mail waits; the journal is one, whose methods say more.
 type Intake interface {
+	// Next waits for a mail. An error that is neither ctx's nor journal.ErrClosed
+	// is about one mail, which comes again.
 	Next(context.Context) (journal.Mail, error)
 	Done(journal.ID) error
 	Release(id journal.ID, notBefore time.Time)
@@ -40,26 +42,34 @@ const (
 	parkAfter = 5
 )
 
-// Run files the mail of an intake with a number of workers until ctx ends. A
-// mail is done once it is filed; one that cannot be filed for its own sake is
-// parked, listed and never deleted.
+// Run files the mail of an intake with a number of workers until ctx ends or the
+// intake is closed, and returns nil. A mail is done once it is filed; one that
+// cannot be filed for its own sake is parked, listed and never deleted.
 func (d *Desk) Run(ctx context.Context, in Intake, reader Reader, workers int) error {
-	var group errgroup.Group
+	var group sync.WaitGroup
 	for range workers {
-		group.Go(func() error {
-			for {
-				m, err := in.Next(ctx)
-				if err != nil {
-					if ctx.Err() != nil || errors.Is(err, journal.ErrClosed) {
-						return nil
-					}
-					return fmt.Errorf("taking a mail from the journal: %w", err)
-				}
-				d.work(ctx, in, reader, m)
-			}
-		})
+		group.Go(func() { d.fileAll(ctx, in, reader) })
 	}
-	return group.Wait()
+	group.Wait()
+	return nil
+}
+
+func (d *Desk) fileAll(ctx context.Context, in Intake, reader Reader) {
+	for {
+		m, err := in.Next(ctx)
+		switch {
+		case err == nil:
+			d.work(ctx, in, reader, m)
+		case ctx.Err() != nil, errors.Is(err, journal.ErrClosed):
+			return
+		default: // too many open files, say: the next mail may be read all the same
+			d.log.Error().Err(err).Msg("taking a mail from the journal failed; it comes again")
+			select {
+			case <-time.After(firstWait):
+			case <-ctx.Done():
+			}
+		}
+	}
 }
 
 // work files one mail, or puts it back.
@@ -74,10 +84,12 @@ func (d *Desk) work(ctx context.Context, in Intake, reader Reader, m journal.Mai
 	log := d.log.Warn().Err(err).Str("mail", string(m.ID)).Int("try", m.Tries)
 	hopeless := errors.Is(err, store.ErrInvalid) || errors.Is(err, journal.ErrDamaged)
 	if ctx.Err() == nil && m.Tries >= parkAfter && hopeless {
-		if perr := in.Park(m.ID, err.Error()); perr == nil {
+		perr := in.Park(m.ID, err.Error())
+		if perr == nil {
 			log.Msg("mail parked: trying again will not help")
 			return
 		}
+		log.AnErr("parking", perr)
 	}
 	wait := min(firstWait<<min(m.Tries, 10), longestWait)
 	in.Release(m.ID, d.now().Add(wait))

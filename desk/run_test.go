@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -103,14 +104,14 @@ func (c *counted) Release(id journal.ID, _ time.Time) {
 	c.Intake.Release(id, time.Time{})
 }
 
-// run files the mails of the intake until they are gone.
-func (h *house) run(in *counted, r desk.Reader) {
+// run files the mails of the intake until gone is closed.
+func (h *house) run(in desk.Intake, gone <-chan struct{}, r desk.Reader) {
 	h.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- h.desk.Run(ctx, in, r, 4) }()
 	select {
-	case <-in.empty:
+	case <-gone:
 	case <-time.After(time.Minute):
 		h.t.Error("mails are left after a minute")
 	}
@@ -132,7 +133,8 @@ func TestRunFiles(t *testing.T) {
 		}
 		raw[id] = m
 	}
-	h.run(count(j, len(raw)), newReader(t))
+	in := count(j, len(raw))
+	h.run(in, in.empty, newReader(t))
 	for id, want := range raw {
 		m, ok, err := h.store.Mail(context.Background(), string(id))
 		if err != nil || !ok || m.Outcome.Outcome != ticket.OutcomeOpened {
@@ -162,7 +164,7 @@ func TestRunOutlivesAFailingStore(t *testing.T) { // fault 14, 16
 		}
 	}
 	in := count(j, 30)
-	h.run(in, newReader(t))
+	h.run(in, in.empty, newReader(t))
 	if in.released == 0 || len(in.parked) > 0 {
 		t.Errorf("%d mails were put back and %d parked: want some and none", in.released, len(in.parked))
 	}
@@ -181,10 +183,44 @@ func TestAMailThatBreaksTheReaderStillBecomesATicket(t *testing.T) {
 	}
 	broken := newReader(t)
 	broken.Parse = func([]byte) ticket.Message { panic("a bug") }
-	h.run(count(j, 1), broken)
+	in := count(j, 1)
+	h.run(in, in.empty, broken)
 	m, _, err := h.store.Mail(context.Background(), string(id))
 	if err != nil || m.Outcome.Outcome != ticket.OutcomeOpened || !m.Message.Flag(ticket.FlagRaw) {
 		t.Errorf("outcome %q with flags %v, error %v", m.Outcome.Outcome, m.Message.Flags, err)
+	}
+}
+
+// unreadable fails each third time that a mail is taken, as a journal does that
+// may open no more files.
+type unreadable struct {
+	*counted
+	asked, failed atomic.Int64
+}
+
+func (u *unreadable) Next(ctx context.Context) (journal.Mail, error) {
+	if u.asked.Add(1)%3 == 0 {
+		u.failed.Add(1)
+		return journal.Mail{}, errors.New("too many open files")
+	}
+	return u.counted.Next(ctx)
+}
+
+// An error of the journal about one mail ended the worker that met it, and after
+// as many errors as there were workers nothing was filed any more.
+func TestRunOutlivesAMailThatCannotBeRead(t *testing.T) { // fault 12
+	h, j := memory(t), openJournal(t, t.TempDir())
+	defer j.Close()
+	const mails = 20
+	for n := range mails {
+		if _, err := j.Put(context.Background(), envelope(n), strings.NewReader(rawMail(n, 500))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := &unreadable{counted: count(j, mails)}
+	h.run(in, in.empty, newReader(t))
+	if in.failed.Load() < 4 {
+		t.Errorf("the journal failed %d times, want more than there are workers", in.failed.Load())
 	}
 }
 
@@ -207,7 +243,7 @@ func TestAMailThatTheStoreRefusesIsParked(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := count(j, 1)
-	h.run(in, newReader(t))
+	h.run(in, in.empty, newReader(t))
 	if len(in.parked) != 1 || in.parked[0] != id {
 		t.Errorf("parked: %v, want %s", in.parked, id)
 	}

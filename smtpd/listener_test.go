@@ -150,3 +150,30 @@ type brokenListener struct{ err error }
 func (l brokenListener) Accept() (net.Conn, error) { return nil, l.err }
 func (brokenListener) Close() error                { return nil }
 func (brokenListener) Addr() net.Addr              { return &net.TCPAddr{} }
+
+// A start that fails behind Listen gives the addresses back.
+func TestCloseWithoutRun(t *testing.T) {
+	cfg := testConfig()
+	cfg.Listeners = append(cfg.Listeners, Listener{Address: "unix:" + filepath.Join(t.TempDir(), "lmtp"), Protocol: LMTP})
+	s, err := New(cfg, &memoryInbox{}, zerolog.Nop(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("before Listen: %v", err)
+	}
+	if err := s.Listen(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, a := range s.Addrs() {
+		if c, err := net.Dial(a.Network(), a.String()); err == nil {
+			c.Close()
+			t.Errorf("%s still listens", a)
+		}
+	}
+}

@@ -120,9 +120,7 @@ func (s *Server) Listen() error {
 	for _, l := range s.cfg.Listeners {
 		opened, err := s.listen(l)
 		if err != nil {
-			for _, l := range s.listeners {
-				l.Close()
-			}
+			err = errors.Join(err, s.closeListeners())
 			s.listeners = nil
 			return fmt.Errorf("listening at %s: %w", l.Address, err)
 		}
@@ -168,12 +166,28 @@ func (s *Server) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	case err = <-failed:
 	}
-	for _, l := range s.listeners {
-		l.Close()
-	}
+	err = errors.Join(err, s.closeListeners())
 	accepting.Wait() // from here on no session begins
 	s.stop()
 	return err
+}
+
+// Close gives the addresses back, for a server that listened and never ran.
+// After Run it does nothing.
+func (s *Server) Close() error {
+	s.cut()
+	return s.closeListeners()
+}
+
+// closeListeners closes those that are open.
+func (s *Server) closeListeners() error {
+	var errs []error
+	for _, l := range s.listeners {
+		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, fmt.Errorf("closing %s: %w", l.Address, err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // stop ends all sessions: in peace, and after DrainTimeout by force.

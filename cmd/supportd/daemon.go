@@ -149,7 +149,11 @@ func (d *daemon) wireDoors() error {
 		return err
 	}
 	d.undo.add(d.web.Close)
-	return d.smtp.Listen()
+	if err := d.smtp.Listen(); err != nil {
+		return err
+	}
+	d.undo.add(d.smtp.Close)
+	return nil
 }
 
 // withAdminToken adds the token of the data folder to those of the
