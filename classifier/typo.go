@@ -16,6 +16,17 @@ const minTypo = 6
 // words within one mistake of each other share such a form.
 type typos struct {
 	words map[uint64][]string
+	// maybe has a bit set for each hash in words: nearly every form of nearly
+	// every word is in none, and a bit is quicker to ask than a map.
+	maybe [1 << (maybeBits - 6)]uint64
+}
+
+// maybeBits leave some twenty bits for each hash that is set: 32 KB.
+const maybeBits = 18
+
+func maybeBit(h uint64) (word, bit uint64) {
+	h = h * 0x9e3779b97f4a7c15 >> (64 - maybeBits) // spreads what a polynomial does not
+	return h >> 6, 1 << (h & 63)
 }
 
 func (t *typos) add(word string) {
@@ -25,6 +36,8 @@ func (t *typos) add(word string) {
 	for _, h := range lacking(word) {
 		if !slices.Contains(t.words[h], word) {
 			t.words[h] = append(t.words[h], word)
+			at, bit := maybeBit(h)
+			t.maybe[at] |= bit
 		}
 	}
 }
@@ -36,6 +49,9 @@ func (t *typos) correct(word string) string {
 	}
 	var buf [48]uint64
 	for _, h := range appendLacking(buf[:0], word) {
+		if at, bit := maybeBit(h); t.maybe[at]&bit == 0 {
+			continue
+		}
 		for _, w := range t.words[h] {
 			if w != word && oneMistake(word, w) {
 				return w
