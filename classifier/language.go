@@ -31,37 +31,37 @@ const (
 // letterModel holds, for each group of three letters, the logarithm of its share
 // in each language.
 type letterModel struct {
-	groups map[uint64]*[len(languages)]float32
+	groups map[uint64]int32 // index into shares
+	shares [][len(languages)]float32
 	unseen [len(languages)]float32
 }
 
 // trainLetters counts the groups in sample texts, one string a language.
 func trainLetters(samples [len(languages)]string) *letterModel {
-	counts := map[uint64]*[len(languages)]float32{}
+	m := &letterModel{groups: map[uint64]int32{}}
 	var total [len(languages)]float64
 	for l, s := range samples {
 		t := tokenize(s, nil)
 		for _, k := range t.toks {
 			letterGroups(k, func(g uint64) {
-				c := counts[g]
-				if c == nil {
-					c = new([len(languages)]float32)
-					counts[g] = c
+				i, ok := m.groups[g]
+				if !ok {
+					i = int32(len(m.shares))
+					m.groups[g] = i
+					m.shares = append(m.shares, [len(languages)]float32{})
 				}
-				c[l]++
+				m.shares[i][l]++
 				total[l]++
 			})
 		}
 	}
-	m := &letterModel{groups: counts}
 	const some = 0.2 // what a group that a sample lacks counts for
-	kinds := float64(len(counts))
+	kinds := float64(len(m.shares))
 	for l := range languages {
-		m.unseen[l] = float32(math.Log(some / (total[l] + some*kinds)))
-	}
-	for _, c := range counts {
-		for l := range c {
-			c[l] = float32(math.Log((float64(c[l]) + some) / (total[l] + some*kinds)))
+		share := func(n float64) float32 { return float32(math.Log((n + some) / (total[l] + some*kinds))) }
+		m.unseen[l] = share(0)
+		for i := range m.shares {
+			m.shares[i][l] = share(float64(m.shares[i][l]))
 		}
 	}
 	return m
@@ -129,9 +129,9 @@ func (g *guess) add(m *letterModel, t *text) {
 func (g *guess) addWord(m *letterModel, k token) {
 	var word [len(languages)]float64
 	letterGroups(k, func(group uint64) {
-		c := m.groups[group]
-		if c == nil {
-			c = &m.unseen
+		c := &m.unseen
+		if i, ok := m.groups[group]; ok {
+			c = &m.shares[i]
 		}
 		for l := range word {
 			word[l] += float64(c[l])

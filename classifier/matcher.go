@@ -71,7 +71,7 @@ const (
 )
 
 func newMatcher() *matcher {
-	return &matcher{root: &node{}, words: map[string][]*node{}, first: map[string][]affix{}, last: map[string][]affix{}, typos: typos{words: map[uint64][]string{}}}
+	return &matcher{root: &node{}, words: map[string][]*node{}, first: map[string][]affix{}, last: map[string][]affix{}, typos: typos{first: map[uint64]int32{}}}
 }
 
 // add compiles one phrase. Its words are parted by blanks; "a|b" is either word.
@@ -300,7 +300,7 @@ func (n *node) along(word string) []edge {
 
 // find fills t.matches, in order of their first word, longer ones first.
 func (m *matcher) find(t *text) {
-	t.matches = make([]match, 0, 4*len(t.toks))
+	t.matches = make([]match, 0, 3*len(t.toks))
 	for i := range t.toks {
 		k := &t.toks[i]
 		if k.off || !k.word && k.form != "?" {
@@ -308,9 +308,9 @@ func (m *matcher) find(t *text) {
 		}
 		from := len(t.matches)
 		m.start(t, i)
-		if k.word && k.alt == "" && !slices.ContainsFunc(t.matches[from:], known) {
-			if k.alt = m.typos.correct(k.form); k.alt != "" {
-				m.startWord(t, k.alt, i, true)
+		if k.word && !slices.ContainsFunc(t.matches[from:], known) {
+			if meant := m.typos.correct(k.form); meant != "" {
+				m.startWord(t, meant, i, true)
 			}
 		}
 		if len(t.matches) > from+1 {
