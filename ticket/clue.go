@@ -96,11 +96,7 @@ func addresses(list []Address) []string {
 // tokenOf reads a reply token from an address: what stands behind the last +
 // of the local part, if it has a token's form.
 func tokenOf(address, prefix string) (string, bool) {
-	local, _, ok := cutLast(address, "@")
-	if !ok {
-		return "", false
-	}
-	_, token, ok := cutLast(local, "+")
+	token, ok := tagOf(address)
 	if !ok {
 		return "", false
 	}
@@ -112,11 +108,7 @@ func tokenOf(address, prefix string) (string, bool) {
 // NoticeOf reads the name of a notice from an address that a bounce was sent
 // to: what stands behind the last + of the local part.
 func NoticeOf(address string, keys Keyring) (ID, int, bool) {
-	local, _, ok := cutLast(address, "@")
-	if !ok {
-		return "", 0, false
-	}
-	_, name, ok := cutLast(local, "+")
+	name, ok := tagOf(address)
 	if !ok {
 		return "", 0, false
 	}
