@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"aismarttalk.tech/supportd/store"
@@ -112,17 +111,4 @@ func (d *Desk) closeQuiet(ctx context.Context, j store.Job) (bool, error) {
 		d.owed()
 	}
 	return done, nil
-}
-
-// own reports whether an address is one of the desk's, whatever stands behind a
-// further +.
-func (d *Desk) own(address string) bool {
-	address = ticket.FoldAddress(address)
-	for _, a := range d.config.Addresses {
-		local, domain, _ := strings.Cut(ticket.FoldAddress(a), "@")
-		if rest, ok := strings.CutSuffix(address, "@"+domain); ok && (rest == local || strings.HasPrefix(rest, local+"+")) {
-			return true
-		}
-	}
-	return false
 }

@@ -88,7 +88,7 @@ func (f *filing) become(kind ticket.OutcomeKind, format string, args ...any) (bo
 
 // isOurs: our own mail coming back would answer itself for ever.
 func (f *filing) isOurs() (bool, error) {
-	keys, domain := f.desk.secrets.Keys, domainOf(f.desk.config.Addresses[0])
+	keys, domain := f.desk.secrets.Keys, ticket.Domain(f.desk.config.Addresses[0])
 	for _, mark := range f.Message.LoopMarks {
 		if keys.VerifyLoopMark(mark, domain) && !f.Message.Bounce.Is {
 			return f.become(ticket.OutcomeRefusedLoop, "it bears our own loop header: a mail of ours came back")

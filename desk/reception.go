@@ -81,7 +81,7 @@ func (d *Desk) reception(in Incoming) reception {
 }
 
 func (d *Desk) messageID(id ticket.ID, number int) string {
-	return d.secrets.Keys.MessageID(id, number, domainOf(d.config.Addresses[0]))
+	return d.secrets.Keys.MessageID(id, number, ticket.Domain(d.config.Addresses[0]))
 }
 
 // keys are the clues that the store is asked for, in one round trip.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"aismarttalk.tech/supportd/store/journal"
@@ -50,7 +51,7 @@ func (d *Desk) verdict(e journal.Envelope, m ticket.Message) verdict {
 		if err != nil || !strings.EqualFold(id, relay.AuthservID) {
 			continue
 		}
-		trust, reason := judge(results, domainOf(m.From.Address))
+		trust, reason := judge(results, ticket.Domain(m.From.Address))
 		return verdict{trust, reason + ", says " + relay.AuthservID, local}
 	}
 	return verdict{ticket.TrustUnverified, "no trusted relay has checked the sender", local}
@@ -73,7 +74,7 @@ func judge(results []authres.Result, from string) (ticket.Trust, string) {
 	for _, r := range results {
 		switch r := r.(type) {
 		case *authres.DMARCResult:
-			if r.From != "" && !sameOrganisation(domainOf("@"+r.From), from) {
+			if r.From != "" && !sameOrganisation(ticket.Domain(r.From), from) {
 				continue
 			}
 			switch r.Value {
@@ -83,11 +84,11 @@ func judge(results []authres.Result, from string) (ticket.Trust, string) {
 				return ticket.TrustFailed, "DMARC failed"
 			}
 		case *authres.SPFResult:
-			if r.Value == authres.ResultPass && sameOrganisation(domainOf("@"+r.From), from) {
+			if r.Value == authres.ResultPass && sameOrganisation(ticket.Domain(r.From), from) {
 				aligned = "SPF passed for the domain of From"
 			}
 		case *authres.DKIMResult:
-			if r.Value == authres.ResultPass && sameOrganisation(domainOf("@"+r.Domain), from) {
+			if r.Value == authres.ResultPass && sameOrganisation(ticket.Domain(r.Domain), from) {
 				aligned = "DKIM passed for the domain of From"
 			}
 		}
@@ -98,10 +99,9 @@ func judge(results []authres.Result, from string) (ticket.Trust, string) {
 	return ticket.TrustUnverified, "no aligned SPF, DKIM or DMARC result"
 }
 
-// domainOf is the domain of an address, lower case; of "@user@domain" too, as
-// SPF results have either form.
-func domainOf(address string) string {
-	return strings.ToLower(strings.TrimSuffix(address[strings.LastIndexByte(address, '@')+1:], "."))
+// own reports whether an address is one of the desk's.
+func (d *Desk) own(address string) bool {
+	return slices.ContainsFunc(d.config.Addresses, func(ours string) bool { return ticket.Reaches(address, ours) })
 }
 
 // sameOrganisation reports whether two domains have the same organisational
@@ -134,13 +134,13 @@ var freeMail = map[string]bool{
 
 // colleague finds a participant of the sender's own organisation.
 func colleague(t ticket.Ticket, address string) (ticket.Participant, bool) {
-	domain := domainOf(address)
+	domain := ticket.Domain(address)
 	org, err := publicsuffix.EffectiveTLDPlusOne(domain)
 	if err != nil || freeMail[org] {
 		return ticket.Participant{}, false
 	}
 	for _, p := range t.Participants {
-		if sameOrganisation(domainOf(p.Address), domain) {
+		if sameOrganisation(ticket.Domain(p.Address), domain) {
 			return p, true
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/ticket"
 )
 
 // Config says who writes the letters, and how hard the notifier tries to get
@@ -16,7 +17,6 @@ import (
 type Config struct {
 	DeskName string // the From of every letter
 	Address  string // … and its address, contact+support@firma.example
-	Domain   string // of Message-IDs and the loop mark; "" means that of Address
 	Prefix   string // of tracking IDs
 
 	Workers     int           // letters on their way at the same time
@@ -48,12 +48,6 @@ func DefaultConfig() Config {
 	}
 }
 
-// Limits of addresses (RFC 5321 section 4.5.3.1).
-const (
-	maxLocalPart = 64
-	maxDomain    = 255
-)
-
 // longestName is the length of the longest token behind the support address: the
 // name of a notice, which is the ID without hyphens, up to six digits of number
 // and a signature (see ticket.Keyring.NoticeName), plus one for the "+".
@@ -68,16 +62,13 @@ func (c Config) Validate() error {
 		fault("the desk's name %q is empty or has control characters", c.DeskName)
 	}
 	local, domain, _ := strings.Cut(c.Address, "@")
-	if a, err := mail.ParseAddress("<" + c.Address + ">"); err != nil || a.Address != c.Address || !isASCII(c.Address) {
+	if a, err := mail.ParseAddress("<" + c.Address + ">"); err != nil || a.Address != c.Address || ticket.NeedsSMTPUTF8(c.Address) {
 		fault("%q is no address: write it like contact+support@firma.example", c.Address)
-	} else if len(domain) > maxDomain {
-		fault("the domain of %q is longer than %d octets", c.Address, maxDomain)
-	} else if n := len(local) + longestName(c.Prefix); n > maxLocalPart {
+	} else if len(domain) > ticket.MaxDomain {
+		fault("the domain of %q is longer than %d octets", c.Address, ticket.MaxDomain)
+	} else if n := len(local) + longestName(c.Prefix); n > ticket.MaxLocalPart {
 		fault("%q leaves no room for the tokens behind it: with them the part before the @ would have %d octets, "+
-			"%d are allowed; a shorter address or a shorter prefix of tracking IDs helps", c.Address, n, maxLocalPart)
-	}
-	if c.Domain != "" && !isDomain(c.Domain) {
-		fault("%q is no domain", c.Domain)
+			"%d are allowed; a shorter address or a shorter prefix of tracking IDs helps", c.Address, n, ticket.MaxLocalPart)
 	}
 	if c.Workers < 1 {
 		fault("%d workers, there must be at least one", c.Workers)
@@ -104,30 +95,10 @@ func (c Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-func (c Config) domain() string {
-	if c.Domain != "" {
-		return c.Domain
-	}
-	_, domain, _ := strings.Cut(c.Address, "@")
-	return domain
-}
-
-// tokenAddress is the support address with a token behind a further "+".
-func (c Config) tokenAddress(token string) string {
-	local, domain, _ := strings.Cut(c.Address, "@")
-	return local + "+" + token + "@" + domain
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
+// domain is that of Message-IDs and of the loop mark.
+func (c Config) domain() string { return ticket.Domain(c.Address) }
 
 func isDomain(s string) bool {
 	a, err := mail.ParseAddress("<x@" + s + ">")
-	return err == nil && a.Address == "x@"+s && isASCII(s) && len(s) <= maxDomain
+	return err == nil && a.Address == "x@"+s && !ticket.NeedsSMTPUTF8(s) && len(s) <= ticket.MaxDomain
 }

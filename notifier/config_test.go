@@ -24,7 +24,6 @@ func TestConfigValidate(t *testing.T) {
 		{"the longest address", func(c *Config) { c.Address = strings.Repeat("x", 23) + "@firma.example" }, ""},
 		{"an address too long", func(c *Config) { c.Address = strings.Repeat("x", 24) + "@firma.example" }, "would have 65 octets, 64 are allowed"},
 		{"a prefix too long for it", func(c *Config) { c.Address, c.Prefix = strings.Repeat("x", 23)+"@firma.example", "AISX" }, "a shorter prefix"},
-		{"a domain that is none", func(c *Config) { c.Domain = "firma example" }, "is no domain"},
 		{"no workers", func(c *Config) { c.Workers = 0 }, "0 workers"},
 		{"no timeout", func(c *Config) { c.SendTimeout = 0 }, "the send timeout is 0s"},
 		{"a lease too short to record in", func(c *Config) { c.Lease = time.Second }, "letters twice"},

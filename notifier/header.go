@@ -97,12 +97,12 @@ func recipient(address string) (mailbox, error) {
 	}
 	at := strings.LastIndexByte(address, '@')
 	local, domain := address[:at], address[at+1:]
-	if !isASCII(domain) {
+	if ticket.NeedsSMTPUTF8(domain) {
 		if domain, err = idna.Lookup.ToASCII(domain); err != nil {
 			return mailbox{}, fmt.Errorf("%.80q has no domain that DNS could know: %w", address, err)
 		}
 	}
-	if len(local) > maxLocalPart || len(domain) > maxDomain {
+	if len(local) > ticket.MaxLocalPart || len(domain) > ticket.MaxDomain {
 		return mailbox{}, fmt.Errorf("%.80q is longer than an address may be", address)
 	}
 	to := mail.Address{Address: local + "@" + domain}

@@ -65,7 +65,7 @@ func (c *Composer) Compose(n ticket.Notice) (Letter, error) {
 		To:        to.rcpt,
 	}
 	if !answersMail(n.Kind) {
-		l.From = c.config.tokenAddress(c.keys.NoticeName(n.Ticket, n.Number))
+		l.From = ticket.Tagged(c.config.Address, c.keys.NoticeName(n.Ticket, n.Number))
 	}
 	var data bytes.Buffer
 	if _, err := c.message(n, to.address, words, l.MessageID).WriteTo(&data); err != nil {
@@ -93,7 +93,7 @@ func (c *Composer) message(n ticket.Notice, to mail.Address, words templates.Let
 
 	m.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, &mail.Address{Name: c.config.DeskName, Address: c.config.Address})
 	m.SetAddrHeaderFromMailAddress(gomail.HeaderTo, &to)
-	reply := c.config.tokenAddress(c.keys.ReplyToken(n.Ticket, n.To.Address))
+	reply := ticket.Tagged(c.config.Address, c.keys.ReplyToken(n.Ticket, n.To.Address))
 	m.SetAddrHeaderFromMailAddress(gomail.HeaderReplyTo, &mail.Address{Address: reply})
 	m.SetGenHeader(gomail.HeaderSubject, words.Subject)
 	m.SetDateWithValue(n.Owed.UTC())

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 // TLS says how the connection to the relay is protected. In every mode that uses
@@ -139,14 +141,14 @@ func (r *Relay) Send(ctx context.Context, l Letter) (Receipt, error) {
 
 // transact is one mail transaction with one recipient (RFC 5321 section 3.3).
 func transact(c *smtp.Client, l Letter) (Receipt, error) {
-	ascii := isASCII(l.To)
-	if offered, _ := c.Extension("SMTPUTF8"); !ascii && !offered {
+	utf8 := ticket.NeedsSMTPUTF8(l.To)
+	if offered, _ := c.Extension("SMTPUTF8"); utf8 && !offered {
 		return Receipt{}, &SendError{
 			Permanent: true,
 			Reply:     fmt.Sprintf("the relay does not offer SMTPUTF8 (RFC 6531), and %s cannot be reached without", l.To),
 		}
 	}
-	c.SkipSMTPUTF8(ascii)
+	c.SkipSMTPUTF8(!utf8)
 	if err := c.Mail("<" + l.From + ">"); err != nil {
 		return Receipt{}, refused("MAIL", err)
 	}

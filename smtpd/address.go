@@ -5,12 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
-)
 
-// Limits of RFC 5321 section 4.5.3.1, in octets.
-const (
-	maxLocalPart = 64
-	maxDomain    = 255
+	"aismarttalk.tech/supportd/ticket"
 )
 
 var (
@@ -44,7 +40,7 @@ func (p path) String() string {
 }
 
 // ascii reports whether the path can be written without SMTPUTF8.
-func (p path) ascii() bool { return isASCII(p.local) && isASCII(p.domain) }
+func (p path) ascii() bool { return !ticket.NeedsSMTPUTF8(p.local, p.domain) }
 
 // parsePath reads the path at the start of s and returns what stands behind
 // it. Brackets may be missing, and a source route is dropped, as RFC 5321
@@ -82,7 +78,7 @@ func parsePath(s string) (p path, rest string, err error) {
 	if s != "" && s[0] != ' ' {
 		return path{}, "", errPath
 	}
-	if len(p.local) > maxLocalPart || len(p.domain) > maxDomain {
+	if len(p.local) > ticket.MaxLocalPart || len(p.domain) > ticket.MaxDomain {
 		return path{}, "", errPathParts
 	}
 	return p, s, nil
@@ -147,15 +143,6 @@ func isAtext(r rune) bool {
 		return true
 	}
 	return strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // lower folds ASCII letters only: under Unicode's rules "ſupport" would be one

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 // maxLine bounds a command line, its end included. RFC 5321 section 4.5.3.1.4
@@ -72,7 +74,7 @@ func (c *conn) obey(line string) bool {
 	verb, arg, _ := strings.Cut(line, " ")
 	verb, arg = strings.ToUpper(verb), strings.Trim(arg, " ")
 	mayBe8bit := verb == "MAIL" || verb == "RCPT"
-	if strings.ContainsFunc(line, isControl) || !utf8.ValidString(line) || !mayBe8bit && !isASCII(line) {
+	if strings.ContainsFunc(line, isControl) || !utf8.ValidString(line) || !mayBe8bit && ticket.NeedsSMTPUTF8(line) {
 		c.notUnderstood(replyBadBytes)
 		return false
 	}
@@ -132,7 +134,7 @@ func (c *conn) handOn(verb, arg string) bool {
 func (c *conn) greet(verb, arg string) bool {
 	name, _, _ := strings.Cut(arg, " ")
 	switch {
-	case name == "" || len(name) > maxDomain:
+	case name == "" || len(name) > ticket.MaxDomain:
 		c.refuse(replyBadGreeting)
 		return false
 	case (verb == "LHLO") != (c.ln.Protocol == LMTP):

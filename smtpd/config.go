@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 // Protocol is what a listener speaks.
@@ -114,7 +116,7 @@ func (c Config) Validate() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 
-	if c.Hostname == "" || len(c.Hostname) > maxDomain || strings.ContainsFunc(c.Hostname, notInHostname) {
+	if c.Hostname == "" || len(c.Hostname) > ticket.MaxDomain || strings.ContainsFunc(c.Hostname, notInHostname) {
 		fault("hostname: %q is not a host name", c.Hostname)
 	}
 	if len(c.Listeners) == 0 {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/ticket"
 )
 
 func TestReceivedHeader(t *testing.T) {
@@ -50,15 +51,15 @@ func TestReceivedHeader(t *testing.T) {
 
 func TestReceivedHeaderIsBounded(t *testing.T) {
 	cfg := testConfig()
-	cfg.Hostname = strings.Repeat("h", maxDomain)
+	cfg.Hostname = strings.Repeat("h", ticket.MaxDomain)
 	c := &conn{
 		srv:  &Server{cfg: cfg},
 		ln:   &listener{Protocol: SMTP},
 		addr: netip.MustParseAddr("2001:db8:1111:1111:1111:1111:1111:1111"),
-		helo: strings.Repeat("c", maxDomain), extended: true,
+		helo: strings.Repeat("c", ticket.MaxDomain), extended: true,
 		tls: "TLS 1.2 TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
 		tx: transaction{utf8: true, to: []string{
-			path{strings.Repeat(`"`, maxLocalPart), strings.Repeat("d", maxDomain)}.String(),
+			path{strings.Repeat(`"`, ticket.MaxLocalPart), strings.Repeat("d", ticket.MaxDomain)}.String(),
 		}},
 	}
 	if n := len(c.received(noon)); n > MaxTraceBytes {

@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"regexp"
 	"strings"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -11,19 +10,10 @@ import (
 // the 998 octets of a header line however it is encoded.
 const maxSubject = 120
 
-// What mail programs put before the subject of an answer or a forwarded mail,
-// with counts as in Re[2]: and Re(2):. Single letters are left out: they may be
-// drives.
-var replyPrefix = regexp.MustCompile(`(?i)^(?:re|sv|vs|vb|aw|wg|antw|antwort|svar|fw|fwd|vl|ref|rif|rv|tr|odp|pd|res|enc|ynt|ilt|doorst|vá|továbbítás|atb|hl)` +
-	`\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]\s*`)
-
-// What may be a tracking ID in a subject, brackets included.
-var subjectID = regexp.MustCompile(`(?i)[\[(]?\s*\b[a-z]{2,5}[\s\p{Pd}]{0,3}[0-9a-z]{4}[\s\p{Pd}]{0,3}[0-9a-z]{4}\b\s*[\])]?`)
-
-// CleanSubject is the reporter's own subject: without the prefixes of answers
-// and forwarded mails, without tracking IDs of this prefix, without line breaks
-// and invisible characters, of bounded length. It is its own fixed point, so that
-// it does not matter whether a subject was cleaned before.
+// CleanSubject is the reporter's own subject as a letter may bear it: bare as
+// ticket.BareSubject says, without line breaks and invisible characters, of bounded
+// length. It is its own fixed point, so that it does not matter whether a subject
+// was cleaned before.
 func CleanSubject(prefix, subject string) string {
 	for s := subject; ; {
 		next := cleanSubjectOnce(prefix, s)
@@ -35,13 +25,7 @@ func CleanSubject(prefix, subject string) string {
 }
 
 func cleanSubjectOnce(prefix, s string) string {
-	s = subjectID.ReplaceAllStringFunc(oneLine(s), func(found string) string {
-		if _, ours := ticket.ParseID(prefix, strings.Trim(found, "[]() ")); ours {
-			return " "
-		}
-		return found
-	})
-	s = replyPrefix.ReplaceAllString(oneLine(s), "")
+	s = ticket.BareSubject(oneLine(s), prefix)
 	// What looks like an encoded word after decoding would be decoded once more
 	// by whoever reads the letter (RFC 2047).
 	s = strings.ReplaceAll(s, "=?", "= ?")

@@ -96,11 +96,7 @@ func addresses(list []Address) []string {
 // tokenOf reads a reply token from an address: what stands behind the last +
 // of the local part, if it has a token's form.
 func tokenOf(address, prefix string) (string, bool) {
-	local, _, ok := cutLast(address, "@")
-	if !ok {
-		return "", false
-	}
-	_, token, ok := cutLast(local, "+")
+	token, ok := tagOf(address)
 	if !ok {
 		return "", false
 	}
@@ -112,73 +108,9 @@ func tokenOf(address, prefix string) (string, bool) {
 // NoticeOf reads the name of a notice from an address that a bounce was sent
 // to: what stands behind the last + of the local part.
 func NoticeOf(address string, keys Keyring) (ID, int, bool) {
-	local, _, ok := cutLast(address, "@")
-	if !ok {
-		return "", 0, false
-	}
-	_, name, ok := cutLast(local, "+")
+	name, ok := tagOf(address)
 	if !ok {
 		return "", 0, false
 	}
 	return keys.VerifyNotice(name)
-}
-
-// Prefixes that mail programs put before the subject of an answer or of a
-// forwarded mail. VS is "videresendt" in Danish and Norwegian but "vastaus"
-// in Finnish; as an answer it has its references, so that it counts as
-// forwarded here.
-var (
-	answerPrefixes  = []string{"re", "sv", "aw", "antw", "r", "odp", "ref", "rif", "res", "bls", "ynt", "svar", "vá"}
-	forwardPrefixes = []string{"fwd", "fw", "wg", "tr", "vb", "vs", "vl", "rv", "enc", "i", "pd", "doorst", "vidarebefordrat", "videresendt"}
-)
-
-// Forwarded reports whether the outermost prefix of a subject says that the
-// mail was passed on.
-func Forwarded(subject string) bool {
-	for {
-		prefix, rest, ok := subjectPrefix(subject)
-		if !ok {
-			return false
-		}
-		if slices.Contains(forwardPrefixes, prefix) {
-			return true
-		}
-		subject = rest
-	}
-}
-
-// subjectPrefix cuts one "Re:" or "Fwd[2]:" off a subject.
-func subjectPrefix(subject string) (prefix, rest string, ok bool) {
-	head, rest, ok := strings.Cut(strings.TrimSpace(subject), ":")
-	if !ok || len(head) > 20 {
-		return "", subject, false
-	}
-	head = strings.ToLower(strings.TrimSpace(head))
-	if i := strings.IndexAny(head, "[("); i > 0 {
-		head = strings.TrimSpace(head[:i])
-	}
-	if slices.Contains(answerPrefixes, head) || slices.Contains(forwardPrefixes, head) {
-		return head, strings.TrimSpace(rest), true
-	}
-	return "", subject, false
-}
-
-// BareSubject is the reporter's own subject: without the prefixes of answers
-// and without our tracking IDs, so that every mail of a ticket can bear it
-// alike.
-func BareSubject(subject, prefix string) string {
-	subject = strings.TrimSpace(subject)
-	for {
-		_, rest, ok := subjectPrefix(subject)
-		if !ok {
-			break
-		}
-		subject = rest
-	}
-	for _, id := range FindIDs(prefix, subject) {
-		for _, form := range []string{"[" + string(id) + "]", string(id)} {
-			subject = strings.ReplaceAll(subject, form, "")
-		}
-	}
-	return strings.Join(strings.Fields(subject), " ")
 }

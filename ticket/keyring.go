@@ -158,17 +158,3 @@ func (k Keyring) LoopMark(domain string) string {
 func (k Keyring) VerifyLoopMark(mark, domain string) bool {
 	return k.verify(strings.ToLower(strings.TrimSpace(mark)), "loop", strings.ToLower(domain))
 }
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
-}
-
-// FoldAddress is the form in which addresses are compared: lower case, as
-// mail systems treat local parts in practice, without surrounding blanks.
-func FoldAddress(address string) string {
-	return strings.ToLower(strings.TrimSpace(address))
-}

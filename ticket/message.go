@@ -1,22 +1,9 @@
 package ticket
 
 import (
-	"net/mail"
+	"slices"
 	"time"
 )
-
-// Address is one mailbox: the display name as decoded, which may say anything,
-// and the address itself (addr-spec, RFC 5322 section 3.4.1).
-type Address struct {
-	Name    string `json:"name"`
-	Address string `json:"address"`
-}
-
-// String renders the mailbox as a header would, quoting the name where needed.
-func (a Address) String() string {
-	m := mail.Address{Name: a.Name, Address: a.Address}
-	return m.String()
-}
 
 // SegmentKind says what a stretch of a mail's text is.
 type SegmentKind string
@@ -148,14 +135,7 @@ type Message struct {
 }
 
 // Flag reports whether the message carries the flag.
-func (m Message) Flag(name string) bool {
-	for _, f := range m.Flags {
-		if f == name {
-			return true
-		}
-	}
-	return false
-}
+func (m Message) Flag(name string) bool { return slices.Contains(m.Flags, name) }
 
 // Flags that parsers set and others ask for.
 const (

@@ -16,6 +16,7 @@ import (
 
 	"aismarttalk.tech/supportd/smtpd"
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/ticket"
 )
 
 type deliverCommand struct {
@@ -131,7 +132,8 @@ func (c *deliverCommand) envelope(s *smtp.Client) error {
 		return sendFailure(err, exitTemporary)
 	}
 	utf8, _ := s.Extension("SMTPUTF8")
-	options := &smtp.MailOptions{Body: smtp.Body8BitMIME, UTF8: utf8 && !ascii(c.From+strings.Join(c.Recipients, ""))}
+	needed := ticket.NeedsSMTPUTF8(c.From) || ticket.NeedsSMTPUTF8(c.Recipients...)
+	options := &smtp.MailOptions{Body: smtp.Body8BitMIME, UTF8: utf8 && needed}
 	if err := s.Mail(c.From, options); err != nil {
 		return sendFailure(err, exitBadData)
 	}
@@ -173,13 +175,4 @@ func sendFailure(err error, permanent int) error {
 		return failure{exitTemporary, fmt.Sprintf("put off: %s", visible(refused.Message))}
 	}
 	return failf(exitTemporary, "the mail could not be handed over: %s", reason(err))
-}
-
-func ascii(s string) bool {
-	for _, c := range []byte(s) {
-		if c >= 0x80 {
-			return false
-		}
-	}
-	return true
 }

@@ -265,7 +265,7 @@ func (p *planner) redis() rediskv.Config {
 func ownDomains(addresses []string) []string {
 	var domains []string
 	for _, a := range addresses {
-		if _, domain, ok := strings.Cut(ticket.FoldAddress(a), "@"); ok && !slices.Contains(domains, domain) {
+		if domain := ticket.Domain(a); !slices.Contains(domains, domain) {
 			domains = append(domains, domain)
 		}
 	}
