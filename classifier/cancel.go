@@ -61,7 +61,7 @@ func (j *judge) tag() bool {
 		if i >= j.m.from && i < j.m.to || !j.t.toks[i].word {
 			continue
 		}
-		if _, ok := j.t.at(i, j.langs, roleBetween, roleUs, roleField, roleItIs, roleCritical, roleCriticalAlways, roleCriticalHome, roleHigh, roleHighAlways); !ok {
+		if _, ok := j.t.at(i, j.langs, roleBetween, roleUs, roleField, roleItIs); !ok && !j.mark(i) {
 			return false
 		}
 	}

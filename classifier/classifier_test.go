@@ -52,7 +52,7 @@ func TestOperatorPhrases(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := c.Classify(ticket.Message{Subject: "Standeren i foyeren", Reply: "Hej. Kassen står stille igen, kan I se på det?"})
-	if r.Claim.Severity != ticket.SeverityCritical || r.Claim.Evidence != "Kassen står stille" || r.Claim.Rule != "configuration critical" {
+	if r.Claim.Severity != ticket.SeverityCritical || r.Claim.Evidence != "Kassen står stille" || r.Claim.Rule != "configuration critical always" {
 		t.Errorf("claim %+v", r.Claim)
 	}
 	if r.Category.Name != "kiosk" {

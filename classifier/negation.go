@@ -38,8 +38,8 @@ func (j *judge) negationBefore() (span, bool) {
 			if unknown > 0 && !copula || unknown > 2 {
 				return span{}, false
 			}
-			if !copula && t.allCaps(j.m.from) && !t.allCaps(neg.from) && t.words(neg.span) > 0 && neg.to == j.m.from {
-				return span{}, false // "login virker ikke KRITISK": a label behind the sentence
+			if !copula && j.labelBehind(neg) {
+				return span{}, false
 			}
 			return neg.span, true
 		}
@@ -53,12 +53,22 @@ func (j *judge) negationBefore() (span, bool) {
 		if _, ok := t.at(i, j.langs, roleAnd); ok && !j.mark(i-1) {
 			return span{}, false // "it does not run and that is critical"
 		}
-		if _, ok := t.at(i, j.langs, roleBetween, roleProblem, roleCritical, roleCriticalAlways, roleCriticalHome, roleHigh, roleHighAlways, roleHighVerb, roleMarkAs, roleUs, roleItIs); ok {
-			continue
+		if _, ok := t.at(i, j.langs, roleBetween, roleProblem, roleMarkAs, roleUs, roleItIs); !ok && !j.mark(i) {
+			unknown++
 		}
-		unknown++
 	}
 	return span{}, false
+}
+
+// labelBehind reports a mark in capitals behind a sentence that ends with its own
+// negation and no full stop: "login virker ikke KRITISK".
+func (j *judge) labelBehind(neg match) bool {
+	t := j.t
+	if neg.to != j.m.from || neg.from <= j.clause.from || !t.allCaps(j.m.from) || t.allCaps(neg.from) {
+		return false
+	}
+	_, light := t.at(neg.from-1, j.langs, roleBetween, roleIs, roleItIs)
+	return !light
 }
 
 // mark reports whether token i is part of a mark.
