@@ -19,13 +19,13 @@ func TestForeignLines(t *testing.T) {
 		"fenced code":             "Se:\n```~\nseverity: critical~\n```~\nHvad nu?",
 		"log line":                "Se:\n2026-11-16 09:12:01 CRITICAL pool~\nHvad nu?",
 		"syslog":                  "Se:\nNov 16 09:12:01 srv app[3]: CRITICAL: heap~",
-		"logger":                  "Se:\nCRITICAL:root:could not bind~",
+		"logger":                  "Se:\nCRITICAL:db.pool:no free slot~",
 		"probe":                   "Se:\nDISK CRITICAL - free space: / 3%~",
 		"a person's colon":        "CRITICAL: orders are lost",
 		"a person's capitals":     "LOGIN VIRKER IKKE",
 		"dialogue":                "Her:\nKunde: det haster~\nBot: beklager~",
 		"one colon is none":       "Kunde: Firma A/S\nDet haster.",
-		"disclaimer":              "Hvad koster det?\n\nDenne mail kan indeholde fortrolige oplysninger. Haster det, så ring.~",
+		"disclaimer":              "Hvad koster det?\n\nDenne mail kan indeholde fortrolige oplysninger. Er det akut, så ring.~",
 	} {
 		var src []string
 		want := map[int]bool{}
