@@ -40,8 +40,8 @@ func (j *judge) verdict() verdict {
 			return verdict{cancelled: check.name}
 		}
 	}
-	if neg, ok := j.negation(); ok {
-		if j.m.role == roleLow || j.m.role == roleNotMark || j.m.role == roleSaysLow {
+	if neg, ok := j.negation(); ok && j.m.role != roleNotMark {
+		if j.m.role == roleLow || j.m.role == roleSaysLow {
 			return verdict{cancelled: "a negated low mark"}
 		}
 		e := span{min(neg.from, j.m.from), max(neg.to, j.m.to)}
@@ -56,11 +56,14 @@ func (j *judge) verdict() verdict {
 // tag reports a mark that stands by itself, as a label does: what the rest of
 // the sentence asks or supposes is not said of it.
 func (j *judge) tag() bool {
+	if j.t.any(j.clause, j.langs, roleMaybe, roleIf) {
+		return false
+	}
 	for i := j.clause.from; i < j.clause.to; i++ {
 		if i >= j.m.from && i < j.m.to || !j.t.toks[i].word {
 			continue
 		}
-		if _, ok := j.t.at(i, j.langs, roleBetween, roleUs, roleField, roleItIs, roleCritical, roleHigh, roleHighAlways); !ok {
+		if _, ok := j.t.at(i, j.langs, roleBetween, roleUs, roleField, roleItIs, roleCritical, roleCriticalAlways, roleCriticalHome, roleHigh, roleHighAlways); !ok {
 			return false
 		}
 	}
@@ -77,14 +80,21 @@ func (j *judge) otherMeaning() bool {
 	if o, ok := t.at(m.to-1, j.langs, roleOther); ok && o.from <= m.from && o.to >= m.to {
 		return true
 	}
-	if x, ok := t.last(roleCalled, span{max(t.sentenceOf(m.from).from, m.from-6), m.from}, j.langs); ok && t.words(span{x.to, m.from}) == 0 &&
-		!t.any(span{j.clause.from, x.from}, j.langs, roleMarkAs) {
+	if j.called() || j.properName() {
 		return true
 	}
-	if j.properName() {
-		return true
-	}
-	return (m.role == roleCritical || m.role == roleHigh) && m.to-m.from == 1 && j.saidOfStranger()
+	return (m.role == roleCritical || m.role == roleCriticalHome || m.role == roleHigh) && m.to-m.from == 1 && j.saidOfStranger()
+}
+
+// called reports a mark right behind a word such as "button" or "named", unless
+// somebody is asked to set it.
+func (j *judge) called() (found bool) {
+	t, m := j.t, j.m
+	t.each(roleCalled, span{max(t.sentenceOf(m.from).from, m.from-6), m.from}, j.langs, func(x match) bool {
+		found = t.words(span{x.to, m.from}) == 0 && !t.any(span{j.clause.from, x.from}, j.langs, roleMarkAs)
+		return !found
+	})
+	return found
 }
 
 // properName reports a mark capitalised in the middle of a sentence before
@@ -122,6 +132,9 @@ func (j *judge) saidOfStranger() bool {
 	if t.subject && m.from == j.clause.from {
 		return false
 	}
+	if is, ok := t.last(roleIs, span{j.clause.from, m.from}, j.langs); ok && is.to == m.from {
+		return false // "je urgentné …", "it is critical …": said of the clause
+	}
 	return !t.any(span{j.clause.from, m.from}, j.langs, roleFrame, roleOurs)
 }
 
@@ -158,6 +171,9 @@ func (j *judge) thirdParty() bool {
 	t, m := j.t, j.m
 	s := t.around(m)
 	if t.any(s, j.langs, roleAdvisory) {
+		return true
+	}
+	if x, ok := t.last(roleAnnounce, span{s.from, m.from}, j.langs); ok && !t.any(span{s.from, x.from}, j.langs, roleUs) {
 		return true
 	}
 	ours := t.any(span{m.from, j.clause.to}, j.langs, roleUs) || t.any(span{j.clause.from, m.from}, j.langs, roleUs)
@@ -217,7 +233,7 @@ func (j *judge) stated(sentence int) bool {
 		return false
 	}
 	_, ok := j.t.first(roleItIs, span{j.clause.from, j.m.from}, j.langs)
-	return ok || j.tag()
+	return ok || j.tag() && !j.opensWith(span{sentence, j.m.from}, roleQuestion)
 }
 
 // opensWith reports whether one of the roles stands at the beginning of s.
@@ -237,7 +253,11 @@ func (j *judge) opensWith(s span, roles ...role) bool {
 // future, or perhaps.
 func (j *judge) hypothetical() bool {
 	t, m := j.t, j.m
-	if x, ok := t.last(roleMaybe, span{j.clause.from, m.from + 1}, j.langs); ok && t.words(span{x.to, m.from}) <= 4 {
+	if x, ok := t.last(roleMaybe, span{j.clause.from, m.from + 1}, j.langs); ok && m.role != roleLow && t.words(span{x.to, m.from}) <= 4 {
+		_, really := t.at(x.from, j.langs, roleNotReally)
+		return !really
+	}
+	if t.any(span{j.clause.from, m.from}, j.langs, roleMay) && t.any(span{m.to, min(m.to+3, j.clause.to)}, j.langs, roleBecome) {
 		return true
 	}
 	s := t.around(m)
@@ -305,7 +325,7 @@ func (j *judge) past() bool {
 	before := span{max(j.clause.from, m.from-9), m.from}
 	if was, ok := t.last(roleWas, before, j.langs); ok {
 		is, present := t.last(roleIs, span{was.from, m.from}, j.langs)
-		if !present || is.from <= was.from && is.to <= was.to {
+		if !present || is.to <= was.to {
 			return true
 		}
 	}
@@ -331,6 +351,12 @@ func (j *judge) negation() (span, bool) {
 func (j *judge) negationBefore() (span, bool) {
 	t := j.t
 	unknown, copula := 0, false
+	if at := j.clause.from - 1; at > 0 && t.toks[at].form == "," && j.m.from-at <= 9 {
+		// "I do not think, that this is critical": a comma that says nothing.
+		if d, ok := t.at(at-1, j.langs, roleDoubt); ok && d.to == at && j.onlyLight(at+1) {
+			return d.span, true
+		}
+	}
 	for i := j.m.from - 1; i >= j.clause.from && j.m.from-i <= 9; i-- {
 		k := t.toks[i]
 		if !k.word {
@@ -348,6 +374,9 @@ func (j *judge) negationBefore() (span, bool) {
 			if unknown > 0 && !copula || unknown > 2 {
 				return span{}, false
 			}
+			if !copula && t.allCaps(j.m.from) && !t.allCaps(neg.from) && t.words(neg.span) > 0 && neg.to == j.m.from {
+				return span{}, false // "login virker ikke KRITISK": a label behind the sentence
+			}
 			return neg.span, true
 		}
 		if _, ok := t.at(i, j.langs, roleIs); ok {
@@ -357,12 +386,32 @@ func (j *judge) negationBefore() (span, bool) {
 		if _, ok := t.at(i, j.langs, roleBut); ok {
 			return span{}, false
 		}
-		if _, ok := t.at(i, j.langs, roleBetween, roleProblem, roleCritical, roleHigh, roleHighAlways, roleHighVerb, roleMarkAs, roleUs, roleItIs); ok {
+		if _, ok := t.at(i, j.langs, roleAnd); ok && !j.mark(i-1) {
+			return span{}, false // "it does not run and that is critical"
+		}
+		if _, ok := t.at(i, j.langs, roleBetween, roleProblem, roleCritical, roleCriticalAlways, roleCriticalHome, roleHigh, roleHighAlways, roleHighVerb, roleMarkAs, roleUs, roleItIs); ok {
 			continue
 		}
 		unknown++
 	}
 	return span{}, false
+}
+
+// mark reports whether token i is part of a mark.
+func (j *judge) mark(i int) bool {
+	_, ok := j.t.at(i, j.langs, roleCritical, roleCriticalAlways, roleCriticalHome, roleHigh, roleHighAlways, roleHighVerb)
+	return ok
+}
+
+// onlyLight reports whether nothing but light words stands between token i and
+// the mark.
+func (j *judge) onlyLight(i int) bool {
+	for ; i < j.m.from; i++ {
+		if _, ok := j.t.at(i, j.langs, roleBetween, roleIs, roleItIs, roleProblem, roleUs); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func (j *judge) negationAfter() (span, bool) {

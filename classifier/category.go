@@ -21,13 +21,23 @@ const (
 
 	// A phrase from the rules weighs so much, one that the operator gave more:
 	// it outweighs whatever was learned.
-	phraseWeight   = 1.2
+	weakWeight     = 0.6
+	phraseWeight   = 1.4
+	strongWeight   = 3.0
 	operatorWeight = 6.0
 	subjectFactor  = 1.4
 	// maxCategoryTokens bounds what the scorer reads: the topic of a mail stands
 	// in its first paragraphs.
-	maxCategoryTokens = 250
+	maxCategoryTokens = 150
 	maxEvidence       = 4
+	// loud is how much a word must speak for a category to be named as evidence.
+	loud = 0.3
+	// longText is the number of features from which a text's features count for
+	// less each, so that long mails do not speak louder than short ones.
+	longText = 40
+	// otherNeedsWords is how much less likely other is where no phrase speaks for
+	// it: most mails are about something.
+	otherNeedsWords = 1.5
 	// doubt is the share below which no category is better than other.
 	doubt = 0.16
 )
@@ -64,7 +74,8 @@ func (z *categorizer) name(n string) {
 func (z *categorizer) train(docs []*document, labels []string) {
 	samples := make([]sample, len(docs))
 	for i, d := range docs {
-		samples[i] = sample{features: features(d), offset: z.phrases(d, nil), class: z.index[labels[i]]}
+		offset := z.phrases(d, nil)
+		samples[i] = sample{features: features(d, z.topical(offset)), offset: offset, class: z.index[labels[i]]}
 	}
 	z.scorer = newScorer(len(z.names))
 	z.scorer.train(samples)
@@ -83,16 +94,13 @@ func (z *categorizer) phrases(d *document, hints *[]hint) []float64 {
 	out := make([]float64, len(z.names))
 	seen := map[*phrase]bool{}
 	for _, t := range []*text{d.subject, d.body} {
-		for _, i := range t.byRole[roleCategory] {
+		for _, i := range t.of(roleCategory) {
 			m := t.matches[i]
-			if seen[m.phrase] || m.to > maxCategoryTokens || m.lang&d.langs == 0 {
+			if seen[m.phrase] || m.to > maxCategoryTokens || m.lang&d.langs == 0 || t.setting(t.sentenceOf(m.from)) {
 				continue
 			}
 			seen[m.phrase] = true
-			w := phraseWeight
-			if m.lang == allLanguages && m.origin == "configuration" {
-				w = operatorWeight
-			}
+			w := m.weight
 			if t.subject {
 				w *= subjectFactor
 			}
@@ -103,15 +111,42 @@ func (z *categorizer) phrases(d *document, hints *[]hint) []float64 {
 			}
 		}
 	}
+	if d.machineText {
+		out[z.index["integration"]] += phraseWeight
+	}
+	if area := map[string]string{"outage": "performance", "loss": "data_loss", "breach": "security"}[d.grave]; area != "" {
+		out[z.index[area]] += phraseWeight
+	}
+	if s := d.shape(); slices.Contains(s, "only wish") {
+		out[z.index[categoryFeature]] += strongWeight / 2
+	}
 	return out
+}
+
+// topical reports whether a phrase names a subject, be it of a fault, of a
+// question or of a wish.
+func (z *categorizer) topical(offset []float64) bool {
+	for c, x := range offset {
+		switch z.names[c] {
+		case categoryQuestion, categoryFeature, ticket.CategoryOther:
+		default:
+			if x > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // categorize names the category that the document most likely belongs to.
 func (z *categorizer) categorize(d *document) ticket.Category {
 	var hints []hint
 	offset := z.phrases(d, &hints)
-	fs := features(d)
+	fs := features(d, z.topical(offset))
 	scores := z.scorer.score(fs, offset)
+	if offset[z.index[ticket.CategoryOther]] == 0 {
+		scores[z.index[ticket.CategoryOther]] -= otherNeedsWords
+	}
 	softmax(scores)
 	best := 0
 	for c := range scores {
@@ -133,14 +168,14 @@ func (z *categorizer) evidence(d *document, fs []feature, hints []hint, class in
 			found = append(found, h)
 		}
 	}
-	byToken := map[int]float64{}
+	byToken := make([]float64, len(d.subject.toks)+len(d.body.toks))
 	for _, f := range fs {
 		if f.token >= 0 {
 			byToken[f.token] += z.scorer.speaksFor(f, class)
 		}
 	}
 	for i, w := range byToken {
-		if w > 0.3 {
+		if w > loud {
 			t, j := d.tokenAt(i)
 			found = append(found, hint{class, w, t.source(span{j, j + 1})})
 		}
@@ -168,30 +203,48 @@ func (d *document) tokenAt(i int) (*text, int) {
 
 // features are the words of a document, their beginnings and inner letter
 // groups, which carry inflections and compounds, and how its sentences are made.
-func features(d *document) []feature {
+func features(d *document, topical bool) []feature {
 	var fs []feature
 	base := 0
 	for _, t := range []*text{d.subject, d.body} {
-		for i, k := range t.toks[:min(len(t.toks), maxCategoryTokens)] {
-			if !k.word || k.off || len(k.form) < 2 || unicode.IsDigit(rune(k.form[0])) {
-				continue
+		for _, s := range t.sentences {
+			if s.from >= maxCategoryTokens {
+				break
 			}
-			if _, ok := t.at(i, d.langs, roleWord); ok {
-				continue // function words speak for no subject
+			if !t.setting(s) {
+				fs = d.topicWords(fs, t, s.span, base)
 			}
-			fs = wordFeatures(fs, k.form, base+i)
 		}
 		base += len(t.toks)
 	}
-	norm := float32(1)
-	if n := float32(len(fs)); n > 40 {
-		norm = 40 / n
-	}
-	for i := range fs {
-		fs[i].value *= norm
+	if n := float32(len(fs)); n > longText {
+		for i := range fs {
+			fs[i].value *= longText / n
+		}
 	}
 	for _, s := range d.shape() {
+		if topical {
+			s += " about a topic" // a question about invoices is about invoices
+		}
 		fs = append(fs, feature{slot('@', s), -1, 1})
+	}
+	if d.grave != "" {
+		fs = append(fs, feature{slot('!', d.grave), -1, 1})
+	}
+	return fs
+}
+
+// topicWords adds the features of the words of a sentence. Function words speak
+// for no subject.
+func (d *document) topicWords(fs []feature, t *text, s span, base int) []feature {
+	for i := s.from; i < min(s.to, maxCategoryTokens); i++ {
+		k := t.toks[i]
+		if !k.word || k.off || len(k.form) < 2 || unicode.IsDigit(rune(k.form[0])) {
+			continue
+		}
+		if _, ok := t.at(i, d.langs, roleWord); !ok {
+			fs = wordFeatures(fs, k.form, base+i)
+		}
 	}
 	return fs
 }

@@ -23,12 +23,17 @@ func rank(s ticket.Severity) int {
 	return 0
 }
 
+// unmarked is the claim of a mail that marks nothing.
+func unmarked() ticket.Claim {
+	return ticket.Claim{Severity: ticket.SeverityNormal, Where: ticket.WhereNone}
+}
+
 // claim finds the severity that the reporter marked. The strongest mark that
 // nothing cancels wins, wherever it stands; among equals the subject goes before
 // the body and the body before the headers, and the earlier before the later. A
 // negated mark stands for low, where there is no other.
 func (c *Classifier) claim(d *document) ticket.Claim {
-	best := ticket.Claim{Severity: ticket.SeverityNormal, Where: ticket.WhereNone}
+	best := unmarked()
 	take := func(candidates []ticket.Claim) {
 		for _, x := range candidates {
 			if rank(x.Severity) > rank(best.Severity) {
@@ -103,7 +108,8 @@ func negated(c ticket.Claim, v verdict) ticket.Claim {
 }
 
 // longestMark is the longest mark that begins at the same token as match i and
-// may count: a form's answer counts only behind its field.
+// may count: a form's answer counts only behind its field, and some words only in
+// their own language, being others elsewhere.
 func (t *text) longestMark(i int, langs langset) match {
 	best := match{}
 	for _, m := range t.matches[i:] {
@@ -114,6 +120,10 @@ func (t *text) longestMark(i int, langs langset) match {
 			continue
 		}
 		switch m.role {
+		case roleCriticalHome, roleHighVerb:
+			if m.lang&langs == 0 {
+				continue
+			}
 		case roleSaysCritical, roleSaysHigh, roleSaysLow:
 			from, ok := t.answer(m, langs)
 			if !ok {
@@ -121,7 +131,8 @@ func (t *text) longestMark(i int, langs langset) match {
 			}
 			m.from = from
 		}
-		if best.phrase == nil || m.to-m.from > best.to-best.from {
+		length, longest := m.to-m.from, best.to-best.from
+		if best.phrase == nil || length > longest || length == longest && best.lang&langs == 0 && m.lang&langs != 0 {
 			best = m
 		}
 	}

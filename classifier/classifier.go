@@ -144,6 +144,9 @@ func New(cfg Config) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range samples {
+		samples[i] += c.matcher.samples[i].String()
+	}
 	c.letters = trainLetters(samples)
 	c.trainCategories(append(examples, cfg.Examples...))
 	return c, nil
@@ -170,7 +173,7 @@ func (c *Classifier) addConfig(cfg Config) error {
 		for level, phrases := range levels {
 			r, _ := configRole(level)
 			for _, p := range phrases {
-				e := &phrase{role: r, lang: set, origin: "configuration", text: strings.Join(phraseWords(p), " ")}
+				e := &phrase{role: r, lang: set, origin: fromConfig, text: strings.Join(phraseWords(p), " ")}
 				if err := c.matcher.add(e); err != nil {
 					return err
 				}
@@ -179,7 +182,7 @@ func (c *Classifier) addConfig(cfg Config) error {
 	}
 	for _, cat := range cfg.Categories {
 		for _, p := range cat.Phrases {
-			e := &phrase{role: roleCategory, lang: allLanguages, origin: "configuration", text: strings.Join(phraseWords(p), " "), category: cat.Name}
+			e := &phrase{role: roleCategory, lang: allLanguages, origin: fromConfig, text: strings.Join(phraseWords(p), " "), category: cat.Name, weight: operatorWeight}
 			if err := c.matcher.add(e); err != nil {
 				return err
 			}
@@ -188,17 +191,33 @@ func (c *Classifier) addConfig(cfg Config) error {
 	return nil
 }
 
-// Classify reads a message. It never fails: what it does not understand is
-// normal, other, and of no sure language.
+// Classify reads a message: its subject, its new text (Reply) and its priority
+// headers. It never fails: what it does not understand is normal, other, and of
+// no sure language.
 func (c *Classifier) Classify(m ticket.Message) ticket.Reading {
 	d := c.document(m)
-	r := ticket.Reading{Language: d.language, LanguageSure: d.languageSure, Claim: c.claim(d)}
-	if severe, evidence := d.impact(); severe {
-		r.Impact, r.ImpactEvidence = ImpactSevere, evidence
+	r := ticket.Reading{Language: d.language, LanguageSure: d.languageSure, Claim: unmarked()}
+	if !machineMade(m.Automatic) {
+		r.Claim = c.claim(d)
+		if d.grave != "" {
+			r.Impact, r.ImpactEvidence = ImpactSevere, d.graveEvidence
+		}
 	}
 	r.Category = c.categorizer.categorize(d)
 	r.Kind = d.kind(r.Category.Name)
 	return r
+}
+
+// machineMade reports mail in which no person says anything: "in urgent matters
+// call my colleague" is no claim. A client's monitoring and mail from lists is
+// read like any other.
+func machineMade(a ticket.Automatic) bool {
+	switch a.Kind {
+	case ticket.AutomaticBounce, ticket.AutomaticVacation, ticket.AutomaticReply, ticket.AutomaticFeedback,
+		ticket.AutomaticCalendar, ticket.AutomaticLoop:
+		return a.Is
+	}
+	return false
 }
 
 // document is a message as this package reads it.
@@ -206,6 +225,10 @@ type document struct {
 	subject, body *text
 	marks         []ticket.Header
 	forwarded     bool // the subject is that of a mail passed on
+	machineText   bool // a program's output stands in the body
+
+	// grave is the kind of grave fact that the text tells, or "".
+	grave, graveEvidence string
 
 	language     string
 	languageSure bool
@@ -217,17 +240,19 @@ func (c *Classifier) document(m ticket.Message) *document {
 	d.subject = c.read(clip(m.Subject, maxSubject))
 	d.subject.subject = true
 	body := clip(m.Reply, maxBody)
-	d.body = tokenize(body, c.foreignRanges(body))
+	foreign, machine := c.foreignRanges(body)
+	d.body, d.machineText = tokenize(body, foreign), machine
 	c.matcher.find(d.body)
 	d.subject.index()
 	d.body.index()
 	var g guess
 	g.add(c.letters, d.body)
-	if g.words < enoughWords {
+	if g.words < enoughWords && !forwardPrefix(d.subject, allLanguages) {
 		g.add(c.letters, d.subject)
 	}
 	d.language, d.languageSure, d.langs = g.best()
 	d.forwarded = forwardPrefix(d.subject, d.langs)
+	d.grave, d.graveEvidence = d.impact()
 	return d
 }
 

@@ -37,7 +37,7 @@ func readExamples() (examples []Example, samples [len(languages)]string, err err
 			}
 			category, text, ok := strings.Cut(line, ": ")
 			if !ok || category != "text" && !slices.Contains(categories[:], category) {
-				return nil, samples, fmt.Errorf("reading %s: line %d: want \"category: text\"", name, n+1)
+				return nil, samples, fmt.Errorf("reading %s: line %d: want \"category: text\", got %q", name, n+1, line)
 			}
 			sample.WriteString(text + "\n")
 			if category != "text" {

@@ -111,7 +111,7 @@ func (t *text) unticked(m match) bool {
 func (t *text) listed(m match, langs langset) bool {
 	l := t.lineAround(m)
 	level := func(i int) bool {
-		_, ok := t.at(i, langs|m.lang, roleCritical, roleHigh, roleHighAlways, roleLow, roleSaysCritical, roleSaysHigh, roleSaysNormal, roleSaysLow)
+		_, ok := t.at(i, langs|m.lang, roleCritical, roleCriticalAlways, roleCriticalHome, roleHigh, roleHighAlways, roleLow, roleSaysCritical, roleSaysHigh, roleSaysNormal, roleSaysLow)
 		return ok
 	}
 	levels, a := 1, m.from

@@ -8,9 +8,9 @@ const maxFrame = 16
 
 // impact looks for facts that are grave whatever the reporter calls them: all are
 // cut off, data are lost, strangers see what is private, nothing can be sold. It
-// suggests; it is no claim and changes none. evidence is the sentence's part
-// that tells it, as written.
-func (d *document) impact() (severe bool, evidence string) {
+// suggests; it is no claim and changes none. kind is which of them, "" for none;
+// evidence is the part of the sentence that tells it, as written.
+func (d *document) impact() (kind, evidence string) {
 	texts := []*text{d.subject, d.body}
 	if d.forwarded {
 		texts = texts[1:]
@@ -22,12 +22,12 @@ func (d *document) impact() (severe bool, evidence string) {
 			}
 			s.to = min(s.to, s.from+2*reach)
 			f := frame{t: t, s: s.span, langs: d.langs}
-			if e, ok := f.grave(); ok && f.holds(e) {
-				return true, t.source(e)
+			if kind, e := f.grave(); kind != "" && f.holds(e) {
+				return kind, t.source(e)
 			}
 		}
 	}
-	return false, ""
+	return "", ""
 }
 
 // frame is a sentence in which grave facts are looked for.
@@ -38,13 +38,16 @@ type frame struct {
 }
 
 // grave finds the first kind of grave fact that the sentence tells.
-func (f frame) grave() (span, bool) {
-	for _, kind := range []func() (span, bool){f.outage, f.loss, f.breach, f.sales} {
-		if e, ok := kind(); ok {
-			return e, true
+func (f frame) grave() (kind string, e span) {
+	for _, k := range []struct {
+		name string
+		find func() (span, bool)
+	}{{"outage", f.outage}, {"loss", f.loss}, {"breach", f.breach}, {"sales", f.sales}} {
+		if e, ok := k.find(); ok {
+			return k.name, e
 		}
 	}
-	return span{}, false
+	return "", span{}
 }
 
 // holds reports whether what e tells is said to be so now, and not denied,
@@ -54,7 +57,7 @@ func (f frame) holds(e span) bool {
 	if t.any(f.s, f.langs, roleMaybe, roleAdvisory) || t.any(span{f.s.from, e.to}, f.langs, roleIf) {
 		return false
 	}
-	if t.any(f.s, f.langs, roleSome, roleNotMark) {
+	if t.any(f.s, f.langs, roleNotMark) || f.some() {
 		return false
 	}
 	fixed := false
@@ -63,6 +66,16 @@ func (f frame) holds(e span) bool {
 		return !fixed
 	})
 	return !fixed
+}
+
+// some reports words such as "a few" or "one of", which "every one of" is not.
+func (f frame) some() (found bool) {
+	f.t.each(roleSome, f.s, f.langs, func(m match) bool {
+		q, all := f.t.at(m.from, f.langs, roleEveryone, roleNobody)
+		found = !all || q.to-q.from < m.to-m.from && q.from == m.from
+		return !found
+	})
+	return found
 }
 
 // denied reports a negation right before token i.

@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"math"
+	"slices"
 	"unicode"
 )
 
@@ -13,52 +14,54 @@ import (
 const (
 	// languageRunes is how much of a text is read: what it does not show on a
 	// page it does not show on ten.
-	languageRunes = 1200
-	// functionWord is the weight of a function word that one language alone has,
-	// against the log-likelihood of letter groups.
+	languageRunes = 400
+	// functionWord is what a function word speaks for each language that has it,
+	// beside the likelihood of its letters, in nats.
 	functionWord = 3.2
+	// worstWord is how far, in nats, one word can set a language back.
+	worstWord = 6.0
 	// sureMargin is by how much, in nats, the best language must lead the next,
 	// and sureShare the lead for each word of the text, for the guess to be sure.
-	sureMargin = 4.0
-	sureShare  = 0.25
+	sureMargin = 6.0
+	sureShare  = 0.3
 	// closeMargin is the lead below which another language's cues are heard too.
-	closeMargin = 12.0
+	closeMargin = 7.0
 )
 
 // letterModel holds, for each group of three letters, the logarithm of its share
 // in each language.
 type letterModel struct {
-	groups map[uint64]*[len(languages)]float32
+	groups map[uint64]int32 // index into shares
+	shares [][len(languages)]float32
 	unseen [len(languages)]float32
 }
 
 // trainLetters counts the groups in sample texts, one string a language.
 func trainLetters(samples [len(languages)]string) *letterModel {
-	counts := map[uint64]*[len(languages)]float32{}
+	m := &letterModel{groups: map[uint64]int32{}}
 	var total [len(languages)]float64
 	for l, s := range samples {
 		t := tokenize(s, nil)
 		for _, k := range t.toks {
 			letterGroups(k, func(g uint64) {
-				c := counts[g]
-				if c == nil {
-					c = new([len(languages)]float32)
-					counts[g] = c
+				i, ok := m.groups[g]
+				if !ok {
+					i = int32(len(m.shares))
+					m.groups[g] = i
+					m.shares = append(m.shares, [len(languages)]float32{})
 				}
-				c[l]++
+				m.shares[i][l]++
 				total[l]++
 			})
 		}
 	}
-	m := &letterModel{groups: counts}
 	const some = 0.2 // what a group that a sample lacks counts for
-	kinds := float64(len(counts))
+	kinds := float64(len(m.shares))
 	for l := range languages {
-		m.unseen[l] = float32(math.Log(some / (total[l] + some*kinds)))
-	}
-	for _, c := range counts {
-		for l := range c {
-			c[l] = float32(math.Log((float64(c[l]) + some) / (total[l] + some*kinds)))
+		share := func(n float64) float32 { return float32(math.Log((n + some) / (total[l] + some*kinds))) }
+		m.unseen[l] = share(0)
+		for i := range m.shares {
+			m.shares[i][l] = share(float64(m.shares[i][l]))
 		}
 	}
 	return m
@@ -88,47 +91,55 @@ func letterGroups(k token, f func(uint64)) {
 	f((g<<bits | ' ') & (1<<(3*bits) - 1))
 }
 
-// guess is how likely each language is, in nats above the unlikeliest.
+// guess is how likely each language is, in nats; only differences count.
 type guess struct {
 	score [len(languages)]float64
 	words int
 }
 
-// add weighs the words of a text.
+// add weighs the words of a text, as far as languageRunes reach.
 func (g *guess) add(m *letterModel, t *text) {
-	runes := 0
-	for _, k := range t.toks {
+	end, runes := 0, 0
+	for i, k := range t.toks {
 		if !k.word || k.off {
 			continue
 		}
-		g.words++
-		letterGroups(k, func(group uint64) {
-			if c := m.groups[group]; c != nil {
-				for l := range g.score {
-					g.score[l] += float64(c[l])
-				}
-			} else {
-				for l := range g.score {
-					g.score[l] += float64(m.unseen[l])
-				}
-			}
-		})
 		if runes += len(k.form); runes > languageRunes {
 			break
 		}
+		g.words++
+		g.addWord(m, k)
+		end = i + 1
 	}
-	end := g.words
-	for _, i := range t.byRole[roleWord] {
+	for _, i := range t.of(roleWord) {
 		w := t.matches[i]
-		if w.from >= end*2 {
+		if w.from >= end {
 			break
 		}
-		weight := functionWord / float64(w.lang.count())
 		for l := range g.score {
 			if w.lang&(1<<l) != 0 {
-				g.score[l] += weight
+				g.score[l] += functionWord
 			}
 		}
+	}
+}
+
+// addWord weighs one word by its letters. How far it can set a language back is
+// bounded, so that a name or a foreign word does not outweigh the rest.
+func (g *guess) addWord(m *letterModel, k token) {
+	var word [len(languages)]float64
+	letterGroups(k, func(group uint64) {
+		c := &m.unseen
+		if i, ok := m.groups[group]; ok {
+			c = &m.shares[i]
+		}
+		for l := range word {
+			word[l] += float64(c[l])
+		}
+	})
+	best := slices.Max(word[:])
+	for l := range word {
+		g.score[l] -= min(best-word[l], worstWord)
 	}
 }
 

@@ -9,16 +9,28 @@ const reach = 60
 // index prepares the look-ups below. Matches are in the order of their first
 // token.
 func (t *text) index() {
-	t.byRole = [roleCount][]int32{}
+	t.roleFrom = [roleCount + 1]int32{}
+	for _, m := range t.matches {
+		t.roleFrom[m.role+1]++
+	}
+	for r := range roleCount {
+		t.roleFrom[r+1] += t.roleFrom[r]
+	}
+	t.byRole = make([]int32, len(t.matches))
+	next := t.roleFrom
 	for i, m := range t.matches {
-		t.byRole[m.role] = append(t.byRole[m.role], int32(i))
+		t.byRole[next[m.role]] = int32(i)
+		next[m.role]++
 	}
 }
+
+// of lists the matches of a role, as indexes into t.matches.
+func (t *text) of(r role) []int32 { return t.byRole[t.roleFrom[r]:t.roleFrom[r+1]] }
 
 // each calls f with the matches of a role that lie within s, in order, until f
 // returns false.
 func (t *text) each(r role, s span, langs langset, f func(match) bool) {
-	list := t.byRole[r]
+	list := t.of(r)
 	for i := sort.Search(len(list), func(i int) bool { return t.matches[list[i]].from >= s.from }); i < len(list); i++ {
 		m := t.matches[list[i]]
 		if m.from >= s.to {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // matcher finds every phrase of the rules in one pass over the tokens. It is
@@ -14,20 +15,36 @@ import (
 // kind.
 type matcher struct {
 	root *node
+	// words finds the edges of the root, which has too many to search.
+	words map[string][]*node
 	// first finds the affix edges of the root by their first three bytes, last
 	// by their last three; the root has too many of them to try each.
 	first, last map[string][]affix
 	typos       typos
+	// samples are the phrases of each language, as text: they show its letters.
+	samples [len(languages)]strings.Builder
 }
 
 type node struct {
-	next  map[string][]*node
+	edges []edge // by word; a word may lead to several nodes
 	affix []affix
 	gap   *node
-	out   []*phrase
+	out   []output
 	// joined says that several edges of one phrase end here, so that no other
 	// phrase may grow from it.
 	joined bool
+}
+
+type edge struct {
+	word string
+	to   *node
+}
+
+// output is a phrase that ends at a node. Cues that several languages share are
+// one output: lang is all of them.
+type output struct {
+	phrase *phrase
+	lang   langset
 }
 
 type affix struct {
@@ -40,8 +57,12 @@ type affix struct {
 type match struct {
 	*phrase
 	span
+	lang langset
 	typo bool
 }
+
+// unwild makes plain text of a phrase.
+var unwild = strings.NewReplacer("*", "", "=", "", "|", " ", "_", "")
 
 const (
 	maxPhraseWords = 9
@@ -50,14 +71,19 @@ const (
 )
 
 func newMatcher() *matcher {
-	return &matcher{root: &node{}, first: map[string][]affix{}, last: map[string][]affix{}, typos: typos{words: map[uint64][]string{}}}
+	return &matcher{root: &node{}, words: map[string][]*node{}, first: map[string][]affix{}, last: map[string][]affix{}, typos: typos{first: map[uint64]int32{}}}
 }
 
 // add compiles one phrase. Its words are parted by blanks; "a|b" is either word.
 func (m *matcher) add(p *phrase) error {
-	words := strings.Fields(fold(p.text).s)
+	words := phraseSlots(fold(p.text).s)
 	if len(words) == 0 || len(words) > maxPhraseWords {
 		return fmt.Errorf("phrase %q has %d words, want 1 to %d", p.text, len(words), maxPhraseWords)
+	}
+	for i := range m.samples {
+		if p.lang == 1<<i && p.role < roleCategory {
+			m.samples[i].WriteString(unwild.Replace(p.text) + "\n")
+		}
 	}
 	_, mark := markSeverity(p.role)
 	ends := []*node{m.root}
@@ -86,9 +112,37 @@ func (m *matcher) add(p *phrase) error {
 		ends = reached
 	}
 	for _, n := range ends {
-		n.out = append(n.out, p)
+		n.yield(p)
 	}
 	return nil
+}
+
+// yield lets p end at n.
+func (n *node) yield(p *phrase) {
+	_, mark := markSeverity(p.role)
+	if !mark && p.role != roleCategory {
+		for i, o := range n.out {
+			if o.phrase.role == p.role {
+				n.out[i].lang |= p.lang
+				return
+			}
+		}
+	}
+	n.out = append(n.out, output{p, p.lang})
+}
+
+// phraseSlots parts a folded phrase into its words. A compound with a wildcard is
+// parted too, since tokens never hold a hyphen.
+func phraseSlots(folded string) []string {
+	var slots []string
+	for _, w := range strings.Fields(folded) {
+		if strings.Contains(w, "*") && strings.Contains(w, "-") && !strings.Contains(w, "|") {
+			slots = append(slots, strings.FieldsFunc(w, func(r rune) bool { return r == '-' })...)
+		} else {
+			slots = append(slots, w)
+		}
+	}
+	return slots
 }
 
 // step leads from a node over one word in any of its forms, to one node.
@@ -108,7 +162,7 @@ func (m *matcher) step(from *node, forms []string) (*node, error) {
 		if strings.HasSuffix(w, "*") || strings.HasPrefix(w, "*") {
 			to, err = m.affixStep(from, w, to)
 		} else {
-			to, err = wordStep(from, w, to)
+			to, err = m.wordStep(from, w, to)
 		}
 		if err != nil {
 			return nil, err
@@ -119,30 +173,49 @@ func (m *matcher) step(from *node, forms []string) (*node, error) {
 
 // wordStep adds the edges of one word, which are several where it holds a
 // hyphen, an apostrophe or a lost letter. They end at to, if that is given.
-func wordStep(from *node, w string, to *node) (*node, error) {
+func (m *matcher) wordStep(from *node, w string, to *node) (*node, error) {
 	keys := []string{w}
 	if !onlyLetters(w) {
-		keys = keys[:0]
-		for i, k := range tokenize(w, nil).toks {
-			if k.form == "'" {
-				continue // of an elision: "d'" is met as the word d
-			}
-			lost := !k.word || k.start > 0 && w[k.start-1] == '?'
-			keys = append(keys, edgeKey(k.form, i > 0 && lost))
-		}
+		keys = wordKeys(w)
 	}
 	if len(keys) == 0 {
 		return nil, fmt.Errorf("%q holds no word", w)
 	}
 	for _, k := range keys[:len(keys)-1] {
-		from = from.child(k)
+		from = m.child(from, k)
 	}
 	last := keys[len(keys)-1]
 	if to == nil {
-		return from.child(last), nil
+		return m.child(from, last), nil
 	}
-	from.lead(last, to)
+	m.lead(from, last, to)
 	return to, nil
+}
+
+// wordKeys parts a word as the tokenizer does: at hyphens and elisions, which are
+// no tokens inside a word, and at the "?" of a lost letter, which is one.
+func wordKeys(w string) (keys []string) {
+	if strings.Contains(w, "'") {
+		for _, k := range tokenize(w, nil).toks {
+			if k.word {
+				keys = append(keys, k.form)
+			}
+		}
+		return keys
+	}
+	lost := false
+	for w != "" {
+		n := len(w) - len(strings.TrimLeftFunc(w, wordRune))
+		hole := n == 0 && w[0] == '?'
+		if n == 0 {
+			_, n = utf8.DecodeRuneInString(w)
+		}
+		if hole || wordAt(w) {
+			keys = append(keys, edgeKey(w[:n], len(keys) > 0 && (hole || lost)))
+		}
+		lost, w = hole, w[n:]
+	}
+	return keys
 }
 
 // edgeKey marks what must follow without a blank, so that "h?j" is not "h? j".
@@ -156,8 +229,8 @@ func edgeKey(form string, glued bool) string {
 func (m *matcher) affixStep(from *node, w string, to *node) (*node, error) {
 	suffix := strings.HasPrefix(w, "*")
 	text := strings.Trim(w, "*")
-	if len(text) < minAffix {
-		return nil, fmt.Errorf("%q: a part of a word needs three letters", w)
+	if len(text) < minAffix || strings.ContainsAny(text, "-'*") {
+		return nil, fmt.Errorf("%q: a part of a word needs three letters, and no hyphen", w)
 	}
 	if to == nil {
 		to = &node{}
@@ -176,26 +249,58 @@ func (m *matcher) affixStep(from *node, w string, to *node) (*node, error) {
 }
 
 // child is the node behind a word, one for all phrases that begin alike.
-func (n *node) child(key string) *node {
-	for _, c := range n.next[key] {
-		if !c.joined {
-			return c
+func (m *matcher) child(from *node, word string) *node {
+	for _, n := range m.behind(from, word) {
+		if !n.joined {
+			return n
 		}
 	}
-	c := &node{}
-	n.lead(key, c)
-	return c
+	n := &node{}
+	m.lead(from, word, n)
+	return n
 }
 
-func (n *node) lead(key string, to *node) {
-	if n.next == nil {
-		n.next = map[string][]*node{}
+func (m *matcher) lead(from *node, word string, to *node) {
+	if from == m.root {
+		m.words[word] = append(m.words[word], to)
+		return
 	}
-	n.next[key] = append(n.next[key], to)
+	i, _ := from.search(word)
+	from.edges = slices.Insert(from.edges, i, edge{word, to})
+}
+
+// behind are the nodes to which a word leads.
+func (m *matcher) behind(from *node, word string) []*node {
+	if from == m.root {
+		return m.words[word]
+	}
+	var out []*node
+	for _, e := range from.along(word) {
+		out = append(out, e.to)
+	}
+	return out
+}
+
+func (n *node) search(word string) (int, bool) {
+	return slices.BinarySearchFunc(n.edges, word, func(e edge, w string) int { return strings.Compare(e.word, w) })
+}
+
+// along are the edges of a word.
+func (n *node) along(word string) []edge {
+	i, ok := n.search(word)
+	if !ok {
+		return nil
+	}
+	j := i + 1
+	for j < len(n.edges) && n.edges[j].word == word {
+		j++
+	}
+	return n.edges[i:j]
 }
 
 // find fills t.matches, in order of their first word, longer ones first.
 func (m *matcher) find(t *text) {
+	t.matches = make([]match, 0, 3*len(t.toks))
 	for i := range t.toks {
 		k := &t.toks[i]
 		if k.off || !k.word && k.form != "?" {
@@ -203,19 +308,25 @@ func (m *matcher) find(t *text) {
 		}
 		from := len(t.matches)
 		m.start(t, i)
-		if k.word && k.alt == "" && len(t.matches) == from {
-			if k.alt = m.typos.correct(k.form); k.alt != "" {
-				m.followAll(t, m.root.next[k.alt], i, i+1, true)
+		if k.word && !slices.ContainsFunc(t.matches[from:], known) {
+			if meant := m.typos.correct(k.form); meant != "" {
+				m.startWord(t, meant, i, true)
 			}
 		}
-		slices.SortStableFunc(t.matches[from:], func(a, b match) int { return b.to - a.to })
+		if len(t.matches) > from+1 {
+			slices.SortStableFunc(t.matches[from:], func(a, b match) int { return b.to - a.to })
+		}
 	}
 }
+
+// known reports a match that shows a word to be no typing mistake. That its
+// beginning sounds like a subject area shows nothing.
+func known(m match) bool { return m.role != roleCategory }
 
 // start tries every edge of the root at token i.
 func (m *matcher) start(t *text, i int) {
 	form := t.toks[i].form
-	m.followAll(t, m.root.next[form], i, i+1, false)
+	m.startWord(t, form, i, false)
 	if len(form) < minAffix {
 		return
 	}
@@ -231,18 +342,24 @@ func (m *matcher) start(t *text, i int) {
 	}
 }
 
-func (m *matcher) followAll(t *text, nodes []*node, from, at int, typo bool) {
-	for _, n := range nodes {
-		m.follow(t, n, from, at, typo)
+func (m *matcher) startWord(t *text, word string, i int, typo bool) {
+	for _, n := range m.words[word] {
+		m.follow(t, n, i, i+1, typo)
+	}
+}
+
+func (m *matcher) followAll(t *text, edges []edge, from, at int, typo bool) {
+	for _, e := range edges {
+		m.follow(t, e.to, from, at, typo)
 	}
 }
 
 // follow has reached n after tokens from to at.
 func (m *matcher) follow(t *text, n *node, from, at int, typo bool) {
-	for _, p := range n.out {
-		t.matches = append(t.matches, match{phrase: p, span: span{from, at}, typo: typo})
+	for _, o := range n.out {
+		t.matches = append(t.matches, match{phrase: o.phrase, lang: o.lang, span: span{from, at}, typo: typo})
 	}
-	if at == len(t.toks) || at-from >= maxPhraseWords+gapWords || n.next == nil && n.affix == nil && n.gap == nil {
+	if at == len(t.toks) || at-from >= maxPhraseWords+gapWords || n.edges == nil && n.affix == nil && n.gap == nil {
 		return
 	}
 	k := &t.toks[at]
@@ -250,20 +367,21 @@ func (m *matcher) follow(t *text, n *node, from, at int, typo bool) {
 		return
 	}
 	if (!k.word || t.toks[at-1].form == "?") && !k.space {
-		m.followAll(t, n.next["\x00"+k.form], from, at+1, typo)
+		m.followAll(t, n.along("\x00"+k.form), from, at+1, typo)
 	}
 	if !k.word {
 		return
 	}
-	m.followAll(t, n.next[k.form], from, at+1, typo)
+	here := n.along(k.form)
+	m.followAll(t, here, from, at+1, typo)
 	for _, a := range n.affix {
 		if a.suffix && strings.HasSuffix(k.form, a.text) || !a.suffix && strings.HasPrefix(k.form, a.text) {
 			m.follow(t, a.to, from, at+1, typo)
 		}
 	}
-	if n.next != nil && len(k.form) >= minTypo && n.next[k.form] == nil && !typo {
+	if n.edges != nil && len(k.form) >= minTypo && here == nil && !typo {
 		if w := m.typos.correct(k.form); w != "" {
-			m.followAll(t, n.next[w], from, at+1, true)
+			m.followAll(t, n.along(w), from, at+1, true)
 		}
 	}
 	if n.gap != nil {

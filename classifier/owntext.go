@@ -11,14 +11,16 @@ import (
 // the signature, the disclaimer. The parser has set most of that apart already;
 // what is decided here is only what no severity is read from, so that a wrong
 // guess hides a word from the classifier and from nobody else.
-func (c *Classifier) foreignRanges(src string) []byteRange {
+//
+// machine reports whether any of it is a program's output.
+func (c *Classifier) foreignRanges(src string) (foreign []byteRange, machine bool) {
 	p := page{c: c, src: src}
 	p.read()
-	p.machineLines()
+	machine = p.machineLines()
 	p.dialogue()
 	p.signature()
 	p.disclaimer()
-	return p.ranges()
+	return p.ranges(), machine
 }
 
 // line is one line of the new text, without its end.
@@ -58,16 +60,18 @@ func (p *page) ranges() []byteRange {
 }
 
 // machineLines sets aside quotes, fenced code and what programs printed.
-func (p *page) machineLines() {
+func (p *page) machineLines() (any bool) {
 	fenced := false
 	for i := range p.lines {
 		l := &p.lines[i]
 		if strings.HasPrefix(l.text, "```") || strings.HasPrefix(l.text, "~~~") {
-			l.foreign, fenced = true, !fenced
+			l.foreign, fenced, any = true, !fenced, true
 			continue
 		}
-		l.foreign = fenced || strings.HasPrefix(l.text, ">") || machineLine(l.text)
+		machine := fenced || machineLine(l.text)
+		l.foreign, any = machine || strings.HasPrefix(l.text, ">"), any || machine
 	}
+	return any
 }
 
 // machineLevels are the words by which programs grade what they print.
@@ -86,19 +90,29 @@ func machineLine(s string) bool {
 		strings.HasPrefix(s, "at ") && strings.HasSuffix(s, ")"), strings.HasPrefix(s, "Traceback"), strings.HasPrefix(s, "\"") && strings.Contains(s, "\": "):
 		return true
 	}
-	lower := strings.ToLower(s)
-	for _, mark := range []string{"level=", "severity=", "lvl=", "priority=", "\"level\":", "\"severity\":", "loglevel", "status="} {
-		if strings.Contains(lower, mark) {
-			return true
+	if strings.ContainsAny(s, "=\"") {
+		lower := strings.ToLower(s)
+		for _, mark := range []string{"level=", "severity=", "lvl=", "priority=", "\"level\":", "\"severity\":", "status="} {
+			if strings.Contains(lower, mark) {
+				return true
+			}
 		}
+	}
+	if !hasCapitals(s) {
+		return false
 	}
 	words := strings.Fields(s)
 	stamped := timestamp(words[0])
+	for _, w := range words[:min(len(words), 4)] {
+		stamped = stamped || strings.Count(w, ":") == 2 && timestamp(w) // syslog puts the date before
+	}
 	for i, w := range words {
 		level, rest := levelWord(w)
 		switch {
 		case level == "":
 			continue
+		case i == 0 && strings.HasPrefix(rest, ":") && assigns(s):
+			return true // CRITICAL: job stopped (rc=3)
 		case stamped:
 			return true // 2026-11-16 09:12:01 CRITICAL …
 		case rest != "" && (rest[0] == ':' || rest[0] == '/') && len(rest) > 1 && isASCII(rest) && !spacedColon(rest):
@@ -111,6 +125,29 @@ func machineLine(s string) bool {
 	}
 	return false
 }
+
+// hasCapitals reports two capital letters in a row, without which there is no
+// level to look for.
+func hasCapitals(s string) bool {
+	for i := 1; i < len(s); i++ {
+		if 'A' <= s[i] && s[i] <= 'Z' && 'A' <= s[i-1] && s[i-1] <= 'Z' {
+			return true
+		}
+	}
+	return false
+}
+
+// assigns reports what only programs write in a sentence: rc=3, sync_job.
+func assigns(s string) bool {
+	for i := 1; i+1 < len(s); i++ {
+		if (s[i] == '=' || s[i] == '_') && letterOrDigit(s[i-1]) && letterOrDigit(s[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+func letterOrDigit(c byte) bool { return alnum(c|0x20) || alnum(c) }
 
 // levelWord parts a level, in capitals, from what is written against it.
 func levelWord(w string) (level, rest string) {
@@ -144,8 +181,11 @@ func spacedColon(rest string) bool {
 // probe reports the one-line answer of a monitoring check: a name in capitals or
 // "is" before the level, a dash or a colon after it, and figures.
 func probe(words []string, i int) bool {
+	if i > 1 && words[i-1] == "is" && strings.ContainsAny(words[i-2], "/.0123456789") {
+		return true // web01/HTTP is CRITICAL
+	}
 	if i == 0 || i+1 >= len(words) {
-		return i > 0 && words[i-1] == "is" && strings.Contains(words[0], ":")
+		return false
 	}
 	name := strings.Trim(words[i-1], "*:[]")
 	if name != strings.ToUpper(name) || len(name) < 2 || words[i+1] != "-" && words[i+1] != ":" && words[i+1] != "|" {

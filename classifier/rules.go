@@ -22,6 +22,8 @@ const (
 
 	// Marks, and the words of forms.
 	roleCritical
+	roleCriticalAlways // never stands before the noun it is said of
+	roleCriticalHome   // a mark only in mail of its own language: "critic"
 	roleHigh
 	roleHighAlways // needs no look at the noun that follows
 	roleHighVerb   // "haster": its negation follows it
@@ -36,6 +38,7 @@ const (
 	// What cancels a mark, and what saves it.
 	roleNot
 	roleNotReally
+	roleDoubt // "I do not think", whose comma the negation passes
 	roleNotAfter
 	roleBetween
 	roleIs
@@ -47,6 +50,8 @@ const (
 	roleIfFirst // a condition only where it opens a clause: "se", "als", "si"
 	roleNotIf
 	roleMaybe
+	roleMay    // a modal verb, and
+	roleBecome // the verb behind the mark that it goes with
 	roleAsk
 	rolePlease
 	roleItIs
@@ -54,6 +59,7 @@ const (
 	roleBrand // a firm that is a third party only where it speaks
 	roleFrom
 	roleSay
+	roleAnnounce // what firms and authorities do: "has warned", "has released"
 	roleAdvisory
 	roleUs
 	roleOurs
@@ -70,6 +76,7 @@ const (
 	roleDisclaimer
 	roleSpeaker
 	roleForward
+	roleSetting // opens a line about the reporter's machine
 
 	// Impact.
 	roleEveryone
@@ -102,16 +109,16 @@ const (
 
 // sectionRoles names the section of the rule files that fills each role.
 var sectionRoles = [roleCount]string{
-	roleCritical: "critical", roleHigh: "high", roleHighAlways: "high always", roleHighVerb: "high verb",
+	roleCritical: "critical", roleCriticalAlways: "critical always", roleCriticalHome: "critical at home", roleHigh: "high", roleHighAlways: "high always", roleHighVerb: "high verb",
 	roleLow: "low", roleNotMark: "low by negation", roleField: "field",
 	roleSaysCritical: "says critical", roleSaysHigh: "says high", roleSaysNormal: "says normal", roleSaysLow: "says low",
-	roleNot: "not", roleNotReally: "not really not", roleNotAfter: "not after", roleBetween: "between",
+	roleNot: "not", roleNotReally: "not really not", roleDoubt: "doubt", roleNotAfter: "not after", roleBetween: "between",
 	roleIs: "is", roleWas: "was", roleFixed: "fixed", roleUntil: "until", roleStill: "still",
-	roleIf: "if", roleIfFirst: "if at the start", roleNotIf: "not really if", roleMaybe: "maybe", roleAsk: "ask", rolePlease: "please", roleItIs: "it is",
-	roleThey: "they", roleBrand: "brand", roleFrom: "from", roleSay: "say", roleAdvisory: "advisory", roleUs: "us", roleOurs: "ours",
+	roleIf: "if", roleIfFirst: "if at the start", roleNotIf: "not really if", roleMaybe: "maybe", roleMay: "may", roleBecome: "become", roleAsk: "ask", rolePlease: "please", roleItIs: "it is",
+	roleThey: "they", roleBrand: "brand", roleFrom: "from", roleSay: "say", roleAnnounce: "announce", roleAdvisory: "advisory", roleUs: "us", roleOurs: "ours",
 	roleProblem: "problem", roleFrame: "we have", roleOther: "other meaning", roleCalled: "called", roleMarkAs: "mark as",
 	roleBut: "but", roleAnd: "and",
-	roleBye: "goodbye", roleDisclaimer: "disclaimer", roleSpeaker: "speaker", roleForward: "forward prefix",
+	roleBye: "goodbye", roleDisclaimer: "disclaimer", roleSpeaker: "speaker", roleForward: "forward prefix", roleSetting: "setting",
 	roleEveryone: "everyone", roleNobody: "nobody", roleDown: "down", roleWorks: "works", roleService: "service",
 	roleWhole: "whole", roleData: "data", roleGone: "gone",
 	roleStrangers: "strangers", rolePrivate: "private", roleShown: "shown", roleBreach: "breach",
@@ -124,10 +131,14 @@ var sectionRoles = [roleCount]string{
 type phrase struct {
 	role     role
 	lang     langset
-	origin   string // the language of the file, or "configuration"
-	text     string // as it stands there
-	category string // for roleCategory
+	origin   string  // the language of the file, or "configuration"
+	text     string  // as it stands there
+	category string  // for roleCategory
+	weight   float64 // how much it speaks for its category
 }
+
+// fromConfig is the origin of the operator's phrases.
+const fromConfig = "configuration"
 
 // rule names the section for people: "da critical".
 func (p *phrase) rule() string { return p.origin + " " + sectionRoles[p.role] }
@@ -190,10 +201,13 @@ func readRuleFile(m *matcher, tag, content string) error {
 
 // section turns p to the named section; false if there is none.
 func (p *phrase) section(name string) bool {
-	p.category = ""
+	p.category, p.weight = "", 0
 	if c, ok := strings.CutPrefix(name, "category "); ok {
-		p.role, p.category = roleCategory, c
-		return true
+		var manner string
+		p.role = roleCategory
+		p.category, manner, _ = strings.Cut(c, " ")
+		p.weight, ok = map[string]float64{"": phraseWeight, "strongly": strongWeight, "weakly": weakWeight}[manner]
+		return ok
 	}
 	for r, s := range sectionRoles {
 		if s == name && r != int(roleNone) {
@@ -208,7 +222,7 @@ func (p *phrase) section(name string) bool {
 // roles that mark nothing.
 func markSeverity(r role) (s ticket.Severity, ok bool) {
 	switch r {
-	case roleCritical, roleSaysCritical:
+	case roleCritical, roleCriticalAlways, roleCriticalHome, roleSaysCritical:
 		return ticket.SeverityCritical, true
 	case roleHigh, roleHighAlways, roleHighVerb, roleSaysHigh:
 		return ticket.SeverityHigh, true

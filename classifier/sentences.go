@@ -11,7 +11,7 @@ import (
 // where the next line opens something new. A clause also ends at a comma, a
 // colon, a dash, a bracket: what stands beyond is not said of the same thing.
 func (t *text) split() {
-	start, clause := 0, 0
+	start, clause := 0, int32(0)
 	end := func(i int, question bool) {
 		if i > start {
 			t.sentences = append(t.sentences, sentence{span: span{start, i}, question: question})
@@ -24,7 +24,7 @@ func (t *text) split() {
 		if i > start && t.newLine(i) {
 			end(i, false)
 		}
-		k.sentence, k.clause = len(t.sentences), clause
+		k.sentence, k.clause = int32(len(t.sentences)), clause
 		if k.word {
 			continue
 		}
@@ -38,11 +38,9 @@ func (t *text) split() {
 				end(i+1, false)
 			}
 		case ",":
-			if t.number(i) {
-				k.soft = true
-				continue
+			if !t.number(i) {
+				clause++
 			}
-			clause++
 		case ";", ":", "(", ")", "[", "]", "{", "}", "|", "–", "—", "-", "•", "·", "*", "→", ">", "=":
 			clause++
 		}
@@ -74,7 +72,7 @@ func (t *text) lineLength(i int) int {
 	for j > 0 && t.toks[j].lines == 0 && i-j < 20 {
 		j--
 	}
-	return t.toks[i].end - t.toks[j].start
+	return int(t.toks[i].end - t.toks[j].start)
 }
 
 // endsSentence tells a full stop from the dot of an abbreviation, an ordinal or
@@ -147,6 +145,13 @@ func (t *text) clauseOf(i int) span {
 		b--
 	}
 	return span{a, b}
+}
+
+// setting reports a sentence about the reporter's machine and account ("System:
+// Firefox, Ubuntu"), which tells nothing of the subject of a mail.
+func (t *text) setting(s sentence) bool {
+	m, ok := t.first(roleSetting, s.span, allLanguages)
+	return ok && m.from == s.from
 }
 
 // source is the text of a span as it was written.

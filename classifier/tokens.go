@@ -8,19 +8,14 @@ import (
 
 // token is a word or a piece of punctuation of a folded text.
 type token struct {
-	form string // folded
-	alt  string // the mark word this is a typing mistake of, or ""
-	// start and end are byte offsets into the source text.
-	start, end int
-	word       bool // a word or a number, not punctuation
-	space      bool // white space, or nothing, stands before it
-	lines      int  // line ends before it: 0, 1, 2 for more
-	hyphen     bool // joined to the word before by a hyphen
-	off        bool // not the reporter's prose: a file name, an address, a log line
-	soft       bool // a comma between numbers and the like: no boundary
-
-	sentence int // index into text.sentences
-	clause   int // number of the clause within the text
+	form       string // folded
+	start, end int32  // byte offsets into the source text
+	sentence   int32  // index into text.sentences
+	clause     int32  // number of the clause within the text
+	lines      uint8  // line ends before it: 0, 1, 2 for more
+	word       bool   // a word or a number, not punctuation
+	space      bool   // white space, or nothing, stands before it
+	off        bool   // not the reporter's prose: a file name, an address, a log line
 }
 
 // span is a range of token indexes, to exclusive.
@@ -37,16 +32,19 @@ type text struct {
 	src       string
 	toks      []token
 	sentences []sentence
-	matches   []match            // by from, longer first
-	byRole    [roleCount][]int32 // indexes into matches, in order
-	subject   bool
+	matches   []match // by from, longer first
+	// byRole holds indexes into matches, in order, role after role; those of role
+	// r begin at roleFrom[r].
+	byRole   []int32
+	roleFrom [roleCount + 1]int32
+	subject  bool
 }
 
 // tokenize takes src apart. off lists the byte ranges, in order, that are not
 // the reporter's own prose: their tokens stay, but nothing is read from them.
 func tokenize(src string, off []byteRange) *text {
 	f := fold(src)
-	t := &text{src: src, toks: make([]token, 0, len(src)/5+8)}
+	t := &text{src: src, toks: make([]token, 0, len(src)/4+8)}
 	s := scanner{f: f, t: t, off: off}
 	s.run()
 	t.toks = joinSpaced(t.toks)
@@ -60,7 +58,7 @@ type scanner struct {
 	f     folded
 	t     *text
 	off   []byteRange
-	lines int
+	lines uint8
 	space bool
 }
 
@@ -92,30 +90,29 @@ func (s *scanner) run() {
 // chunk takes apart what stands between two white spaces.
 func (s *scanner) chunk(i, end int) {
 	off := technical(s.f.s[i:end])
-	hyphen := false
 	for i < end {
 		j, word := s.next(i, end)
 		if !word && s.f.s[i:j] == "-" && !s.space && j < end && len(s.t.toks) > 0 && s.t.toks[len(s.t.toks)-1].word && wordAt(s.f.s[j:]) {
-			hyphen, i = true, j // inside a compound: no token of its own
+			i = j // inside a compound: no token of its own
 			continue
 		}
-		s.emit(i, j, word, hyphen, off)
-		hyphen, i = false, j
+		s.emit(i, j, word, off)
+		i = j
 		if i < end && s.f.s[i] == '\'' && word && wordAt(s.f.s[i+1:]) {
 			i++ // an elision that next has cut: d'urgent is two words
 		}
 	}
 }
 
-func (s *scanner) emit(i, j int, word, hyphen, off bool) {
+func (s *scanner) emit(i, j int, word, off bool) {
 	k := token{
-		form: s.f.s[i:j], start: int(s.f.from[i]), end: int(s.f.to[j-1]),
-		word: word, space: s.space, lines: s.lines, hyphen: hyphen, off: off,
+		form: s.f.s[i:j], start: s.f.from[i], end: s.f.to[j-1],
+		word: word, space: s.space, lines: s.lines, off: off,
 	}
-	for len(s.off) > 0 && s.off[0].end <= k.start {
+	for len(s.off) > 0 && s.off[0].end <= int(k.start) {
 		s.off = s.off[1:]
 	}
-	if len(s.off) > 0 && s.off[0].start < k.end {
+	if len(s.off) > 0 && s.off[0].start < int(k.end) {
 		k.off = true
 	}
 	s.t.toks = append(s.t.toks, k)
@@ -162,6 +159,9 @@ func wordAt(s string) bool {
 // technical reports a chunk that is an address, a path, a file or field name,
 // an assignment: text for machines, where no word is said of anything.
 func technical(c string) bool {
+	if !inner(c) {
+		return false
+	}
 	c = strings.Trim(c, ".,;:!?()[]\"'*_«»“”„…")
 	if len(c) < 3 {
 		return false
@@ -189,6 +189,23 @@ func technical(c string) bool {
 	return false
 }
 
+// inner reports a sign within a chunk that no plain word has.
+func inner(c string) bool {
+	for i := range len(c) {
+		switch c[i] {
+		case ':', '/', '\\', '(', '"', '@', '=', '_', '.':
+			if i+1 < len(c) {
+				return true
+			}
+		case '-':
+			if i == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // extension reports what may follow the dot of a file name or a domain.
 func extension(s string) bool {
 	n := 0
@@ -206,7 +223,7 @@ func joinSpaced(toks []token) []token {
 	out := toks[:0]
 	for i := 0; i < len(toks); {
 		j := i
-		for j < len(toks) && toks[j].word && utf8.RuneCountInString(toks[j].form) == 1 &&
+		for j < len(toks) && toks[j].word && len(toks[j].form) <= utf8.UTFMax && utf8.RuneCountInString(toks[j].form) == 1 &&
 			!unicode.IsDigit(rune(toks[j].form[0])) && (j == i || toks[j].lines == 0) {
 			j++
 		}

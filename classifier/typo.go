@@ -1,7 +1,6 @@
 package classifier
 
 import (
-	"slices"
 	"unicode/utf8"
 )
 
@@ -9,35 +8,55 @@ import (
 // wrong letter still leaves no doubt what was meant.
 const minTypo = 6
 
+// maxTypo bounds the words that are looked up, in bytes.
+const maxTypo = 40
+
 // typos finds the mark word of which a word is a typing mistake: one letter
 // wrong, missing, doubled, or two neighbours swapped.
 //
 // It holds every mark word under the hash of each form that lacks one letter; two
 // words within one mistake of each other share such a form.
 type typos struct {
-	words map[uint64][]string
+	first map[uint64]int32 // index into words, plus one
+	words []typoWord
+}
+
+// typoWord is a mark word in the list of those that share a hash.
+type typoWord struct {
+	word string
+	next int32 // as in first; 0 ends the list
 }
 
 func (t *typos) add(word string) {
 	if len(word) < minTypo || !onlyLetters(word) {
 		return
 	}
-	for _, h := range lacking(word) {
-		if !slices.Contains(t.words[h], word) {
-			t.words[h] = append(t.words[h], word)
+	for _, h := range appendLacking(nil, word) {
+		if !t.holds(h, word) {
+			t.words = append(t.words, typoWord{word, t.first[h]})
+			t.first[h] = int32(len(t.words))
 		}
 	}
 }
 
+func (t *typos) holds(hash uint64, word string) bool {
+	for i := t.first[hash]; i > 0; i = t.words[i-1].next {
+		if t.words[i-1].word == word {
+			return true
+		}
+	}
+	return false
+}
+
 // correct returns the mark word meant, or "".
 func (t *typos) correct(word string) string {
-	if len(word) < minTypo-1 || len(word) > 40 {
+	if len(word) < minTypo-1 || len(word) > maxTypo {
 		return ""
 	}
-	var buf [48]uint64
+	var buf [maxTypo + 1]uint64
 	for _, h := range appendLacking(buf[:0], word) {
-		for _, w := range t.words[h] {
-			if w != word && oneMistake(word, w) {
+		for i := t.first[h]; i > 0; i = t.words[i-1].next {
+			if w := t.words[i-1].word; w != word && oneMistake(word, w) {
 				return w
 			}
 		}
@@ -53,8 +72,6 @@ func onlyLetters(s string) bool {
 	}
 	return true
 }
-
-func lacking(word string) []uint64 { return appendLacking(nil, word) }
 
 // appendLacking appends the hash of word and of word without each of its
 // letters. The hash is a polynomial, so that each costs one step.

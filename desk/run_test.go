@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"aismarttalk.tech/supportd/classifier"
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/store"
@@ -36,14 +37,17 @@ func envelope(n int) journal.Envelope {
 	}
 }
 
-// newReader parses for real; what the classifier would say does not matter here.
 func newReader(tb testing.TB) desk.Reader {
 	tb.Helper()
 	p, err := parser.New(parser.Config{})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return desk.Reader{Parse: p.Parse, Classify: func(ticket.Message) ticket.Reading { return ticket.Reading{Kind: ticket.KindBug} }}
+	c, err := classifier.New(classifier.Config{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return desk.Reader{Parse: p.Parse, Classify: c.Classify}
 }
 
 func openJournal(tb testing.TB, dir string) *journal.Journal {

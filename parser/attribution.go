@@ -327,8 +327,6 @@ func dateIn(s string) (date, clock bool) {
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
-func startsWithDigit(s string) bool { return s != "" && isDigit(s[0]) }
-
 func isWordEnd(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
 	return unicode.IsLetter(r) || unicode.IsDigit(r)

@@ -85,7 +85,7 @@ func (w *walker) readChildren(p *part, depth int) {
 	}
 	if cte := p.header.token("content-transfer-encoding"); cte == "base64" || cte == "quoted-printable" {
 		// RFC 2045 forbids it; some gateways do it all the same.
-		if bytes.Index(p.body, []byte("--"+boundary)) < 0 {
+		if !bytes.Contains(p.body, []byte("--"+boundary)) {
 			p.body = decodeTransfer(p.body, cte)
 		}
 	}

@@ -185,6 +185,9 @@ func (p mapiProps) text(key uint16, codepage string) string {
 func mapiProperties(b []byte) mapiProps {
 	props := mapiProps{}
 	count, b, ok := cutUint32(b)
+	if !ok {
+		return props
+	}
 	for range count {
 		var tag uint32
 		if tag, b, ok = cutUint32(b); !ok {

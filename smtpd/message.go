@@ -41,6 +41,7 @@ type message struct {
 	size   int64     // octets so far, as kept
 	nul    bool
 	bareLF bool
+	indent bool // the first line begins with a blank
 	doubt  bool // the line before ended in CR CR LF
 
 	done    bool   // the end has been read
@@ -114,6 +115,9 @@ func (m *message) Flags() []string {
 	}
 	if m.bareLF {
 		flags = append(flags, ticket.FlagBareLF)
+	}
+	if m.indent {
+		flags = append(flags, ticket.FlagBadHeader)
 	}
 	return flags
 }
@@ -285,10 +289,15 @@ func (m *message) nextChunk() {
 	m.aborted = true // next will say why
 }
 
-// watchHeader counts Received fields until the header is over.
+// watchHeader counts Received fields until the header is over. It also looks at
+// where the header begins: a blank there continues the Received header that we
+// put in front, so that nobody behind us can tell that the field was broken.
 func (m *message) watchHeader(text []byte, whole bool) {
 	if m.start == withinLine {
 		return
+	}
+	if m.size == 0 && len(text) > 0 && (text[0] == ' ' || text[0] == '\t') {
+		m.indent = true
 	}
 	if len(text) == 0 && whole {
 		m.body = true

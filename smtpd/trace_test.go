@@ -3,6 +3,7 @@ package smtpd
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,5 +90,26 @@ func TestEnvelope(t *testing.T) {
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got\n%+v, want\n%+v", got, want)
+	}
+}
+
+// bad-input 85: a blank before the first field makes it part of our own Received
+// header, so the door is the last to see it.
+func TestABlankBeforeTheHeaderIsFlagged(t *testing.T) {
+	for body, want := range map[string][]string{
+		" Subject: x\r\n\r\n":            {"badheader"},
+		"\tSubject: x\r\n\r\n":           {"badheader"},
+		"Subject: x\r\n y\r\n\r\n z\r\n": nil,
+		"\r\n x\r\n":                     nil,
+	} {
+		in := &memoryInbox{}
+		c := start(t, testConfig(), in).dial()
+		c.greet()
+		c.data()
+		c.send(body + ".\r\n")
+		c.expect("250 ")
+		if got := in.all()[0].Envelope.Flags; !slices.Equal(got, want) {
+			t.Errorf("%q is flagged %q, want %q", body, got, want)
+		}
 	}
 }

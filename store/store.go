@@ -60,6 +60,7 @@ type Store struct {
 	backend Backend
 	config  Config
 	ready   atomic.Bool // the schema version was seen and is ours
+	doubted atomic.Bool // the last commit failed, and not for a conflict
 
 	commits, conflicts atomic.Uint64
 }
@@ -84,13 +85,22 @@ func New(b Backend, c Config) (*Store, error) {
 	return &Store{backend: b, config: c}, nil
 }
 
+// ErrEmptied says that the records were there before and are not now.
+var ErrEmptied = errors.New("the store has lost its records while in use; stop, restore a backup, and look whether others write to it")
+
 // Ready checks that the backend answers and that its data is not newer than this
-// program (ErrNewer); in an empty store it sets the schema version. Every other
-// method does so itself until it has succeeded once.
+// program (ErrNewer); in an empty store it sets the schema version, unless this
+// Store has seen one before (ErrEmptied). Every other method does so itself until
+// it has succeeded once. A backend can read where it cannot write, for want of
+// space or as a replica, so after a commit that failed Ready tries one of its own.
 func (s *Store) Ready(ctx context.Context) error {
+	seen := s.ready.Load()
 	records, err := s.backend.Get(ctx, schemaKey)
 	if err != nil {
 		return fmt.Errorf("reading the schema version: %w", err)
+	}
+	if !records[0].Exists() && seen {
+		return ErrEmptied
 	}
 	if !records[0].Exists() {
 		err := s.backend.Apply(ctx, Batch{
@@ -115,7 +125,20 @@ func (s *Store) Ready(ctx context.Context) error {
 			ErrNewer, version, SchemaVersion)
 	}
 	s.ready.Store(true)
+	if s.doubted.Load() {
+		return s.tryToWrite(ctx, records[0])
+	}
 	return nil
+}
+
+// tryToWrite writes what it read. A conflict will do: another node has written.
+func (s *Store) tryToWrite(ctx context.Context, r Record) error {
+	err := s.apply(ctx, Batch{Check: []Check{{Key: r.Key, Rev: r.Rev}}, Put: []Record{r}})
+	if errors.Is(err, ErrConflict) {
+		s.doubted.Store(false)
+		return nil
+	}
+	return err
 }
 
 func (s *Store) ensureReady(ctx context.Context) error {
@@ -190,11 +213,13 @@ func (s *Store) apply(ctx context.Context, b Batch) error {
 	switch {
 	case err == nil:
 		s.commits.Add(1)
+		s.doubted.Store(false)
 		return nil
 	case errors.Is(err, ErrConflict):
 		s.conflicts.Add(1)
 		return conflict{err}
 	default:
+		s.doubted.Store(true)
 		return fmt.Errorf("committing: %w", err)
 	}
 }

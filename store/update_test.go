@@ -11,6 +11,7 @@ import (
 
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/memkv"
+	"aismarttalk.tech/supportd/store/storetest"
 )
 
 // open returns a store in memory that tries again at once, and its backend.
@@ -294,5 +295,48 @@ func TestSchemaVersion(t *testing.T) {
 				t.Errorf("schema version %q", got)
 			}
 		})
+	}
+}
+
+// faults 11, 18, 19: a backend that answers and takes nothing is not ready, and is
+// again as soon as it takes something, whether or not anybody else commits.
+func TestReadyKnowsThatCommitsFail(t *testing.T) {
+	b := memkv.New()
+	s := with(t, storetest.Failing(b, storetest.Script(storetest.None, storetest.Before, storetest.Before, storetest.None)))
+	if err := s.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Update(t.Context(), func(tx *store.Tx) error {
+		tx.PutBlind("ticket/1", []byte("written"))
+		return nil
+	}); !errors.Is(err, storetest.ErrFault) {
+		t.Fatalf("Update = %v", err)
+	}
+	if err := s.Ready(t.Context()); !errors.Is(err, storetest.ErrFault) {
+		t.Errorf("Ready = %v while commits fail", err)
+	}
+	if err := s.Ready(t.Context()); err != nil {
+		t.Errorf("Ready = %v when commits succeed again", err)
+	}
+	if got := get(t, b, "schema/version"); got != "1" {
+		t.Errorf("schema version %q", got)
+	}
+}
+
+// fault 20: what is lost while the program runs is not taken for a new store.
+func TestReadyKnowsThatTheStoreWasEmptied(t *testing.T) {
+	s, b := open(t)
+	if err := s.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Apply(t.Context(), store.Batch{Delete: []string{"schema/version"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ready(t.Context()); !errors.Is(err, store.ErrEmptied) {
+		t.Errorf("Ready = %v", err)
+	}
+	put(t, b, "schema/version", "1")
+	if err := s.Ready(t.Context()); err != nil {
+		t.Errorf("Ready = %v after the backup was restored", err)
 	}
 }
