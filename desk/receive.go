@@ -190,7 +190,7 @@ func (f *filing) isDuplicate() (bool, error) {
 	}
 	if c.Hash != f.Message.ContentHash {
 		f.because("its Message-ID was seen on mail %s with other content: both are kept", c.Mail)
-		f.Message.Flags = append(slices.Clip(f.Message.Flags), "reused-message-id")
+		f.Message.Flags = append(slices.Clip(f.Message.Flags), ticket.FlagReusedID)
 		return false, nil
 	}
 	if better, err := f.isBetterCopy(c); better || err != nil {

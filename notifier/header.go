@@ -25,37 +25,22 @@ const (
 	maxLine        = 998 // RFC 5322 section 2.1.1
 )
 
-// Of a long conversation the letter names its beginning and its end.
-const (
-	firstReferences = 4
-	lastReferences  = 6
-)
-
 // setThread puts the letter into the reporter's conversation (RFC 5322 section
 // 3.6.4; Thread-Topic and Thread-Index are Outlook's). To a sender who did not
 // authenticate it repeats no words of his, and so no topic.
 func setThread(m *gomail.Msg, n ticket.Notice) {
 	f := n.Facts
-	var ids []string
-	for _, id := range append(slices.Clone(f.References), f.InReplyTo) {
-		if isMessageID(id) && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
 	if isMessageID(f.InReplyTo) {
 		m.SetGenHeader(gomail.HeaderInReplyTo, "<"+f.InReplyTo+">")
 	}
-	if len(ids) > firstReferences+lastReferences {
-		ids = slices.Concat(ids[:firstReferences], ids[len(ids)-lastReferences:])
-	}
+	ids := slices.DeleteFunc(slices.Clone(f.References), func(id string) bool { return !isMessageID(id) })
 	if len(ids) > 0 {
 		m.SetGenHeader(gomail.HeaderReferences, "<"+strings.Join(ids, "> <")+">")
 	}
 	if f.Neutral {
 		return
 	}
-	prefix, _, _ := strings.Cut(string(n.Ticket), "-")
-	if topic := templates.CleanSubject(prefix, f.ThreadTopic); topic != "" {
+	if topic := templates.CleanSubject(n.Ticket.Prefix(), f.ThreadTopic); topic != "" {
 		m.SetGenHeader(headerThreadTopic, topic)
 	}
 	if isThreadIndex(f.ThreadIndex) {

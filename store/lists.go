@@ -29,18 +29,6 @@ func (s *Store) TicketsByReporter(ctx context.Context, address, after string, li
 	return listTickets(ctx, s, Prefix(keyspaceIndex, byReporter, ticket.FoldAddress(address)), after, limit)
 }
 
-// AllTickets lists all tickets in the order of their IDs, which is no order in
-// time.
-func (s *Store) AllTickets(ctx context.Context, after string, limit int) (Page[ticket.Ticket], error) {
-	prefix := keyspaceTicket + "/"
-	records, err := s.scanAfter(ctx, prefix, after, limit)
-	if err != nil {
-		return Page[ticket.Ticket]{}, err
-	}
-	items, err := decodeAll[ticket.Ticket](records)
-	return Page[ticket.Ticket]{Items: items, Next: next(records, limit)}, err
-}
-
 // MailsByOutcome lists the mails with an outcome, oldest first.
 func (s *Store) MailsByOutcome(ctx context.Context, kind ticket.OutcomeKind, after string, limit int) (Page[Mail], error) {
 	return listMails(ctx, s, Prefix(keyspaceIndex, byOutcome, string(kind)), after, limit)

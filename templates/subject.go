@@ -39,8 +39,7 @@ func (w words) subject(n ticket.Notice) string {
 	if n.Facts.Neutral {
 		return w.NeutralSubject + id
 	}
-	prefix, _, _ := strings.Cut(string(n.Ticket), "-")
-	if own := CleanSubject(prefix, n.Facts.Subject); own != "" {
+	if own := CleanSubject(n.Ticket.Prefix(), n.Facts.Subject); own != "" {
 		return "Re: " + own + id
 	}
 	return w.NoSubject + id

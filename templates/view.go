@@ -66,8 +66,7 @@ func (s *Set) view(n ticket.Notice, w words) view {
 		Trust: w.Trust[f.Verdict],
 	}
 	if f.Verdict == ticket.TrustVerified {
-		prefix, _, _ := strings.Cut(string(n.Ticket), "-")
-		v.Title = quoted(CleanSubject(prefix, f.Subject))
+		v.Title = quoted(CleanSubject(n.Ticket.Prefix(), f.Subject))
 		v.Evidence = quoted(oneLine(f.Evidence))
 		v.Excerpt = quoted(lines(f.Excerpt))
 	}

@@ -68,6 +68,12 @@ func (id ID) compact() string {
 	return strings.ToLower(strings.ReplaceAll(string(id), "-", ""))
 }
 
+// Prefix is what stands before the first hyphen.
+func (id ID) Prefix() string {
+	prefix, _, _ := strings.Cut(string(id), "-")
+	return prefix
+}
+
 // Valid reports whether the ID is in canonical form with a right check
 // character.
 func (id ID) Valid() bool {

@@ -137,25 +137,25 @@ type Message struct {
 // Flag reports whether the message carries the flag.
 func (m Message) Flag(name string) bool { return slices.Contains(m.Flags, name) }
 
-// Flags that parsers set and others ask for.
+// Flags of a mail, which the door, the parser and the desk set.
 const (
-	FlagRaw        = "raw"        // could not be read in full: the ticket carries the raw mail
-	FlagNoFrom     = "nofrom"     // no From header, or one without a mailbox
-	FlagTwoFrom    = "twofrom"    // more than one From header: quarantined
-	FlagMultiFrom  = "multifrom"  // one From header with several mailboxes
-	FlagBadFrom    = "badfrom"    // a From header that net/mail refuses
-	FlagCharset    = "charset"    // unknown or wrong character set, text salvaged
-	FlagEmpty      = "empty"      // no text at all
-	FlagAllNew     = "allnew"     // nothing would have remained as new text, so all of it is
-	FlagTruncated  = "truncated"  // something was cut to its limit; the raw mail is whole
-	FlagNUL        = "nul"        // a NUL byte was in the mail
-	FlagBareLF     = "barelf"     // bare line feeds were made CRLF at the door
-	FlagSpoof      = "spoof"      // the envelope sender is one of our own addresses
-	FlagShortChunk = "shortchunk" // BDAT that may have lost its end
-	FlagBadHeader  = "badheader"  // header lines that are no fields, or two where one may be; repaired
-	FlagPunycode   = "punycode"   // the sender's domain is not what it looks like
-	FlagConflict   = "conflict"   // plain and HTML text differ; both are in Text
-	FlagEncrypted  = "encrypted"  // S/MIME or PGP: staff must open it elsewhere
-	FlagSigned     = "signed"     // S/MIME or PGP signature, not checked
-	FlagQuoteOnly  = "quoteonly"  // nothing but what others wrote; Reply is empty
+	FlagRaw       = "raw"               // could not be read in full: the ticket carries the raw mail
+	FlagNoFrom    = "nofrom"            // no From header, or one without a mailbox
+	FlagTwoFrom   = "twofrom"           // more than one From header: quarantined
+	FlagMultiFrom = "multifrom"         // one From header with several mailboxes
+	FlagBadFrom   = "badfrom"           // a From header that net/mail refuses
+	FlagCharset   = "charset"           // unknown or wrong character set, text salvaged
+	FlagEmpty     = "empty"             // no text at all
+	FlagAllNew    = "allnew"            // nothing would have remained as new text, so all of it is
+	FlagTruncated = "truncated"         // something was cut to its limit; the raw mail is whole
+	FlagNUL       = "nul"               // a NUL byte was in the mail
+	FlagBareLF    = "barelf"            // bare line feeds were made CRLF at the door
+	FlagSpoof     = "spoof"             // the envelope sender is one of our own addresses
+	FlagBadHeader = "badheader"         // header lines that are no fields, or two where one may be; repaired
+	FlagPunycode  = "punycode"          // the sender's domain is not what it looks like
+	FlagConflict  = "conflict"          // plain and HTML text differ; both are in Text
+	FlagEncrypted = "encrypted"         // S/MIME or PGP: staff must open it elsewhere
+	FlagSigned    = "signed"            // S/MIME or PGP signature, not checked
+	FlagQuoteOnly = "quoteonly"         // nothing but what others wrote; Reply is empty
+	FlagReusedID  = "reused-message-id" // its Message-ID was seen on a mail with other content
 )

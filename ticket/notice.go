@@ -114,8 +114,9 @@ type Facts struct {
 	Verdict  Trust   `json:"verdict,omitempty"`
 	Excerpt  string  `json:"excerpt,omitempty"` // of the new text; only from a verified sender
 
-	// Threading of the letter (RFC 5322 section 3.6.4); Message-IDs without
-	// angle brackets.
+	// Threading of the letter (RFC 5322 section 3.6.4); Message-IDs as the mail
+	// had them, without angle brackets. References holds InReplyTo too, each once,
+	// and ten at most.
 	InReplyTo   string   `json:"in_reply_to,omitempty"`
 	References  []string `json:"references,omitempty"`
 	ThreadTopic string   `json:"thread_topic,omitempty"`

@@ -159,8 +159,7 @@ func (f Facts) neutral() Facts {
 }
 
 // threadReferences is the References header of an answer (RFC 5322 section
-// 3.6.4), cut to the first four and the last six as some mail programs choke
-// on long ones.
+// 3.6.4), without its middle where it is long: some mail programs choke on it.
 func threadReferences(t Thread) []string {
 	if t.MessageID == "" {
 		return nil
@@ -171,11 +170,17 @@ func threadReferences(t Thread) []string {
 			refs = append(refs, r)
 		}
 	}
-	if len(refs) > 10 {
-		refs = append(slices.Clone(refs[:4]), refs[len(refs)-6:]...)
+	if len(refs) > firstReferences+lastReferences {
+		refs = slices.Concat(refs[:firstReferences], refs[len(refs)-lastReferences:])
 	}
 	return refs
 }
+
+// Of a long conversation a letter names its beginning and its end.
+const (
+	firstReferences = 4
+	lastReferences  = 6
+)
 
 // excerptRunes bounds the reporter's words in a letter to staff.
 const excerptRunes = 400

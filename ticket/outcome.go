@@ -20,12 +20,6 @@ const (
 	OutcomeRefusedLoop OutcomeKind = "refused-loop"
 )
 
-// OutcomeKinds lists them all, for metrics and filters.
-var OutcomeKinds = []OutcomeKind{
-	OutcomeOpened, OutcomeAppended, OutcomeReopened, OutcomeFollowup, OutcomeDuplicate, OutcomeCommand,
-	OutcomeConfirmed, OutcomeAuto, OutcomeBounce, OutcomeHeld, OutcomeRefusedLoop,
-}
-
 // Outcome is the record of what became of one mail, and why.
 type Outcome struct {
 	Mail      string      `json:"mail"`
