@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -14,11 +13,8 @@ import (
 // forged sender must not turn supportd on a victim, so that what one address gets
 // is bounded, and what all get in a day. What is over is held for people to see.
 //
-// Records: budget/to/<address> with what that address got of late, and
-// budget/day/<date> with a count. Only sending checks them, never the filing of
-// mail.
-
-const budgetKeyspace = "budget"
+// There is a record of what each address got of late, and one with a count of each
+// day. Only sending checks them, never the filing of mail.
 
 // budgetWindow is how far back an address's budget looks.
 const budgetWindow = 24 * time.Hour
@@ -73,14 +69,15 @@ func (o *Outbox) Spend(ctx context.Context, l Leased, now time.Time, b Budget, d
 }
 
 func (tx *Tx) spend(n ticket.Notice, now time.Time, b Budget, daily int) (Verdict, error) {
-	toKey := Key(budgetKeyspace, "to", ticket.FoldAddress(n.To.Address))
-	dayKey := Key(budgetKeyspace, "day", now.UTC().Format(time.DateOnly))
-	var to, day spent
-	if err := tx.readSpent(toKey, &to); err != nil {
+	toKey := Key(keyspaceBudget, "to", ticket.FoldAddress(n.To.Address))
+	dayKey := Key(keyspaceBudget, "day", now.UTC().Format(time.DateOnly))
+	to, err := tx.readSpent(toKey)
+	if err != nil {
 		return Verdict{}, err
 	}
+	var day spent
 	if daily > 0 { // else all senders would meet at one record for nothing
-		if err := tx.readSpent(dayKey, &day); err != nil {
+		if day, err = tx.readSpent(dayKey); err != nil {
 			return Verdict{}, err
 		}
 	}
@@ -92,17 +89,17 @@ func (tx *Tx) spend(n ticket.Notice, now time.Time, b Budget, daily int) (Verdic
 	switch reason := to.over(now, b); {
 	case reason != "":
 		v := Verdict{Reason: reason, First: to.warn(now)}
-		return v, tx.writeSpent(toKey, to)
+		return v, tx.putJSON(toKey, to)
 	case daily > 0 && day.Count >= daily:
 		v := Verdict{Reason: fmt.Sprintf("more than %d letters in all on one day", daily), First: day.warn(now)}
-		return v, tx.writeSpent(dayKey, day)
+		return v, tx.putJSON(dayKey, day)
 	}
 	to.add(letterSpent{At: now, Notice: name})
-	if err := tx.writeSpent(toKey, to); err != nil || daily == 0 {
+	if err := tx.putJSON(toKey, to); err != nil || daily == 0 {
 		return Verdict{Granted: true}, err
 	}
 	day.Count++
-	return Verdict{Granted: true}, tx.writeSpent(dayKey, day)
+	return Verdict{Granted: true}, tx.putJSON(dayKey, day)
 }
 
 // forget drops what lies before the window.
@@ -149,52 +146,33 @@ func (s *spent) warn(now time.Time) bool {
 	return true
 }
 
-func (tx *Tx) readSpent(key string, s *spent) error {
+func (tx *Tx) readSpent(key string) (spent, error) {
 	records, err := tx.Get(key)
-	if err != nil || !records[0].Exists() {
-		return err
-	}
-	if err := json.Unmarshal(records[0].Value, s); err != nil {
-		return fmt.Errorf("reading %s: %w", key, err)
-	}
-	return nil
-}
-
-func (tx *Tx) writeSpent(key string, s spent) error {
-	value, err := json.Marshal(s)
 	if err != nil {
-		return fmt.Errorf("encoding %s: %w", key, err)
+		return spent{}, err
 	}
-	tx.Put(key, value)
-	return nil
+	s, _, err := decode[spent](records[0])
+	return s, err
 }
 
 // Sweep removes budgets that no longer count: they hold addresses, which are kept
 // no longer than needed.
 func (o *Outbox) Sweep(ctx context.Context, now time.Time) error {
-	prefix := Prefix(budgetKeyspace)
-	for from := prefix; ; {
-		page, err := o.store.Scan(ctx, from, PrefixEnd(prefix), scanPage)
-		if err != nil {
-			return err
-		}
-		for _, r := range page {
+	return o.store.each(ctx, Prefix(keyspaceBudget), func(records []Record) error {
+		for _, r := range records {
 			if err := o.sweep(ctx, r.Key, now); err != nil {
 				return err
 			}
 		}
-		if len(page) < scanPage {
-			return nil
-		}
-		from = after(page[len(page)-1])
-	}
+		return nil
+	})
 }
 
 func (o *Outbox) sweep(ctx context.Context, key string, now time.Time) error {
-	today := Key(budgetKeyspace, "day", now.UTC().Format(time.DateOnly))
+	today := Key(keyspaceBudget, "day", now.UTC().Format(time.DateOnly))
 	return o.store.Update(ctx, func(tx *Tx) error {
-		var s spent
-		if err := tx.readSpent(key, &s); err != nil {
+		s, err := tx.readSpent(key)
+		if err != nil {
 			return err
 		}
 		s.forget(now)

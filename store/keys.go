@@ -8,8 +8,9 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// All keys of supportd, but for those of jobs (see JobKey):
+// All keys of supportd:
 //
+//	schema/version                               of the data
 //	ticket/<id>                                  the ticket as it stands
 //	event/<id>/<number>                          what happened to it
 //	mail/<mail>                                  an accepted mail and its outcome
@@ -17,19 +18,29 @@ import (
 //	clue/content/<hash>                          … for mails without a Message-ID
 //	clue/words/<hash>                            sender, subject and text, against repetition
 //	contact/<address>                            what is remembered of a sender
+//	notice/<id>/<number>                         a letter owed or sent
+//	job/<queue>/<due>/<job>                      work that is owed; the outbox is the queue notice
+//	budget/to/<address>, budget/day/<date>       what the loop breaker counts
 //	index/status/<state>/<opened>/<id>           tickets by state, oldest first
 //	index/severity/<level>/<opened>/<id>         … by severity
 //	index/reporter/<address>/<opened>/<id>       … by reporter
 //	index/outcome/<outcome>/<received>/<mail>    mails by outcome
 //	index/message/<Message-ID>/<received>/<mail> mails by Message-ID
+//	index/notice/<state>/<owed>/<id>.<number>    notices by state
 //
 // Sort texts are fixed in width, so that key order is time order.
 const (
-	keyspaceTicket = "ticket"
-	keyspaceEvent  = "event"
-	keyspaceMail   = "mail"
-	keyspaceClue   = "clue"
-	keyspaceIndex  = "index"
+	schemaKey = "schema/version"
+
+	keyspaceTicket  = "ticket"
+	keyspaceEvent   = "event"
+	keyspaceMail    = "mail"
+	keyspaceClue    = "clue"
+	keyspaceContact = "contact"
+	keyspaceNotice  = "notice"
+	keyspaceJob     = "job"
+	keyspaceBudget  = "budget"
+	keyspaceIndex   = "index"
 )
 
 // What an index row goes by.
@@ -39,18 +50,27 @@ const (
 	byReporter = "reporter"
 	byOutcome  = "outcome"
 	byMessage  = "message"
+	byNotice   = "notice"
 )
 
-// TicketKey is the key of a ticket.
-func TicketKey(id ticket.ID) string { return Key(keyspaceTicket, string(id)) }
+func ticketKey(id ticket.ID) string { return Key(keyspaceTicket, string(id)) }
 
-// EventKey is the key of a ticket's event.
-func EventKey(id ticket.ID, number int) string {
-	return Key(keyspaceEvent, string(id), fmt.Sprintf("%06d", number))
+func eventKey(id ticket.ID, number int) string {
+	return Key(keyspaceEvent, string(id), sortNumber(number))
 }
 
-// MailKey is the key of a mail's record.
-func MailKey(mail string) string { return Key(keyspaceMail, mail) }
+func mailKey(mail string) string { return Key(keyspaceMail, mail) }
+
+func contactKey(address string) string { return Key(keyspaceContact, ticket.FoldAddress(address)) }
+
+func noticeKey(id ticket.ID, number int) string {
+	return Key(keyspaceNotice, string(id), sortNumber(number))
+}
+
+// maxNumber is the greatest number of an event or a notice that sorts.
+const maxNumber = 999_999
+
+func sortNumber(n int) string { return fmt.Sprintf("%06d", n) }
 
 // MessageClue is the key under which a Message-ID is remembered. Message-IDs
 // are compared as they are, but for case in which some programs are careless.
@@ -64,8 +84,11 @@ func ContentClue(hash string) string { return Key(keyspaceClue, "content", hash)
 // WordsClue is the key under which sender, subject and text are remembered.
 func WordsClue(hash string) string { return Key(keyspaceClue, "words", hash) }
 
-// sortTime is a time as index rows have it: UTC, milliseconds, fixed width.
-func sortTime(t time.Time) string { return t.UTC().Format(dueLayout) }
+// sortLayout is fixed in width, so that keys sort by time.
+const sortLayout = "20060102T150405.000Z"
+
+// sortTime is a time as index rows have it: UTC, in whole milliseconds.
+func sortTime(t time.Time) string { return t.UTC().Format(sortLayout) }
 
 // ticketRows are the index rows of a ticket: a pure function, so that the rows
 // to delete are known from the ticket as it was.
@@ -89,6 +112,11 @@ func mailRows(m Mail) []string {
 		rows = append(rows, Key(keyspaceIndex, byMessage, strings.ToLower(m.Outcome.MessageID), received, m.Outcome.Mail))
 	}
 	return rows
+}
+
+// noticeRows are the index rows of a notice.
+func noticeRows(n ticket.Notice) []string {
+	return []string{Key(keyspaceIndex, byNotice, string(n.State), sortTime(n.Owed), noticeName(n.Ticket, n.Number))}
 }
 
 // rowID is what an index row points at: its last part.

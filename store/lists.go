@@ -40,11 +40,11 @@ func (s *Store) MailsByMessageID(ctx context.Context, messageID, after string, l
 }
 
 func listTickets(ctx context.Context, s *Store, prefix, after string, limit int) (Page[ticket.Ticket], error) {
-	return list[ticket.Ticket](ctx, s, prefix, after, limit, func(id string) string { return TicketKey(ticket.ID(id)) })
+	return list[ticket.Ticket](ctx, s, prefix, after, limit, func(id string) string { return ticketKey(ticket.ID(id)) })
 }
 
 func listMails(ctx context.Context, s *Store, prefix, after string, limit int) (Page[Mail], error) {
-	return list[Mail](ctx, s, prefix, after, limit, MailKey)
+	return list[Mail](ctx, s, prefix, after, limit, mailKey)
 }
 
 // list reads a page of index rows and the records that they point at. A row
@@ -77,7 +77,7 @@ func list[T any](ctx context.Context, s *Store, prefix, after string, limit int,
 func (s *Store) scanAfter(ctx context.Context, prefix, after string, limit int) ([]Record, error) {
 	from := prefix
 	if strings.HasPrefix(after, prefix) {
-		from = after + "\x00"
+		from = behind(after)
 	}
 	return s.Scan(ctx, from, PrefixEnd(prefix), limit)
 }

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"aismarttalk.tech/supportd/store/journal"
@@ -33,7 +31,7 @@ type Clue struct {
 // Received reads the records that decide about a mail, in one round trip: its
 // own, and those of the clues. An absent mail record has an empty outcome.
 func (tx *Tx) Received(mail string, clues []string) (Mail, []Clue, error) {
-	records, err := tx.Get(append([]string{MailKey(mail)}, clues...)...)
+	records, err := tx.Get(append([]string{mailKey(mail)}, clues...)...)
 	if err != nil {
 		return Mail{}, nil, err
 	}
@@ -54,11 +52,9 @@ func (tx *Tx) Mail(mail string) (Mail, bool, error) {
 // SaveMail writes a mail's record and its index rows. Before is the record as
 // this Tx read it, zero for a new one.
 func (tx *Tx) SaveMail(before, after Mail) error {
-	value, err := json.Marshal(after)
-	if err != nil {
-		return fmt.Errorf("encoding mail %s: %w", after.Outcome.Mail, err)
+	if err := tx.putJSON(mailKey(after.Outcome.Mail), after); err != nil {
+		return err
 	}
-	tx.Put(MailKey(after.Outcome.Mail), value)
 	var old []string
 	if before.Outcome.Outcome != "" {
 		old = mailRows(before)
@@ -68,24 +64,9 @@ func (tx *Tx) SaveMail(before, after Mail) error {
 }
 
 // SaveClue writes a clue that this Tx has read.
-func (tx *Tx) SaveClue(key string, c Clue) error {
-	value, err := json.Marshal(c)
-	if err != nil {
-		return fmt.Errorf("encoding clue %s: %w", key, err)
-	}
-	tx.Put(key, value)
-	return nil
-}
+func (tx *Tx) SaveClue(key string, c Clue) error { return tx.putJSON(key, c) }
 
 // Mail reads one mail's record; false if there is none.
 func (s *Store) Mail(ctx context.Context, mail string) (Mail, bool, error) {
-	records, err := s.Get(ctx, MailKey(mail))
-	if err != nil || !records[0].Exists() {
-		return Mail{}, false, err
-	}
-	all, err := decodeAll[Mail](records)
-	if err != nil {
-		return Mail{}, false, err
-	}
-	return all[0], true, nil
+	return readOne[Mail](ctx, s, mailKey(mail))
 }

@@ -87,7 +87,7 @@ func (o *Outbox) Extend(ctx context.Context, l Leased, until time.Time) (Leased,
 	if err != nil {
 		return l, err
 	}
-	l.job.Due = leaseEnd(until)
+	l.job.Due = dueTime(until)
 	return l, nil
 }
 

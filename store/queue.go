@@ -13,11 +13,6 @@ import (
 // job/<queue>/<due>/<id>. Due jobs are thus the beginning of a range, and the
 // outbox, retries, reminders and digests are one mechanism.
 
-// dueLayout is fixed in width, so that keys sort by time.
-const dueLayout = "20060102T150405.000Z"
-
-const jobKeyspace = "job"
-
 // ErrLost is returned by Settle and Reschedule when the job is no longer the
 // caller's: its lease ran out and another worker took it, or it was settled.
 var ErrLost = errors.New("store: the lease of this job was lost")
@@ -44,12 +39,15 @@ type jobValue struct {
 
 // JobKey is the key of a job.
 func JobKey(queue string, due time.Time, id string) string {
-	return Key(jobKeyspace, queue, dueText(due), id)
+	return Key(keyspaceJob, queue, dueText(due), id)
 }
 
-// dueText rounds up, so that no job is leased before its time.
-func dueText(due time.Time) string {
-	return due.Add(time.Millisecond - 1).UTC().Format(dueLayout)
+func dueText(due time.Time) string { return sortTime(dueTime(due)) }
+
+// dueTime is a time as a job's key holds it: in whole milliseconds, rounded up, so
+// that no job is leased before its time.
+func dueTime(t time.Time) time.Time {
+	return t.Add(time.Millisecond - 1).UTC().Truncate(time.Millisecond)
 }
 
 func (j Job) key() string { return JobKey(j.Queue, j.Due, j.ID) }
@@ -60,7 +58,7 @@ func (j Job) validate() error {
 			return fmt.Errorf("%w: queue %q or ID %q of a job", ErrInvalid, j.Queue, j.ID)
 		}
 	}
-	if len(dueText(j.Due)) != len(dueLayout) { // a year that is not of four digits
+	if len(dueText(j.Due)) != len(sortLayout) { // a year that is not of four digits
 		return fmt.Errorf("%w: due time %v of job %q", ErrInvalid, j.Due, j.ID)
 	}
 	return nil
@@ -79,10 +77,10 @@ func (j Job) encode() ([]byte, error) {
 // it, where an error here would block the queue for good.
 func decodeJob(r Record) (Job, error) {
 	parts := strings.Split(r.Key, "/")
-	if len(parts) != 4 || parts[0] != jobKeyspace {
+	if len(parts) != 4 || parts[0] != keyspaceJob {
 		return Job{}, fmt.Errorf("key %q is no job's", r.Key)
 	}
-	due, err := time.Parse(dueLayout, parts[2])
+	due, err := time.Parse(sortLayout, parts[2])
 	if err != nil {
 		return Job{}, fmt.Errorf("key %q is no job's: %w", r.Key, err)
 	}
@@ -164,8 +162,8 @@ func (s *Store) Lease(ctx context.Context, queue string, now time.Time, ttl time
 	if err := s.ensureReady(ctx); err != nil {
 		return nil, err
 	}
-	from := Prefix(jobKeyspace, queue)
-	to := Prefix(jobKeyspace, queue) + now.UTC().Truncate(time.Millisecond).Add(time.Millisecond).Format(dueLayout)
+	from := Prefix(keyspaceJob, queue)
+	to := Prefix(keyspaceJob, queue) + sortTime(now.Add(time.Millisecond))
 	until := now.Add(ttl)
 	var leased []Job
 	err := s.retry(ctx, func() error {
@@ -187,11 +185,6 @@ func (s *Store) Lease(ctx context.Context, queue string, now time.Time, ttl time
 	return leased, nil
 }
 
-// leaseEnd is a time as a key holds it.
-func leaseEnd(until time.Time) time.Time {
-	return until.Add(time.Millisecond - 1).UTC().Truncate(time.Millisecond)
-}
-
 // lease makes the batch that moves the jobs to the end of their lease. Where two share
 // an ID, the second goes a millisecond further; the new keys must be free, lest the
 // job of an earlier lease be overwritten.
@@ -205,7 +198,7 @@ func lease(due []Record, until time.Time) ([]Job, Batch, error) {
 			return nil, Batch{}, err
 		}
 		job.Try++
-		job.Due = leaseEnd(until)
+		job.Due = dueTime(until)
 		for taken[job.key()] {
 			job.Due = job.Due.Add(time.Millisecond)
 		}
@@ -225,7 +218,7 @@ func lease(due []Record, until time.Time) ([]Job, Batch, error) {
 // NextDue is the due time of the queue's first job, leased ones included; false
 // if the queue is empty.
 func (s *Store) NextDue(ctx context.Context, queue string) (time.Time, bool, error) {
-	prefix := Prefix(jobKeyspace, queue)
+	prefix := Prefix(keyspaceJob, queue)
 	first, err := s.Scan(ctx, prefix, PrefixEnd(prefix), 1)
 	if err != nil || len(first) == 0 {
 		return time.Time{}, false, err

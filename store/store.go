@@ -14,8 +14,6 @@ import (
 // newest that it reads.
 const SchemaVersion = 1
 
-const schemaKey = "schema/version"
-
 // Config tunes a Store. The zero value is good.
 type Config struct {
 	// Tries is how often Update and Lease run before they give up with

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -14,7 +12,7 @@ import (
 func (tx *Tx) Tickets(ids ...ticket.ID) ([]ticket.Ticket, error) {
 	keys := make([]string, len(ids))
 	for i, id := range ids {
-		keys[i] = TicketKey(id)
+		keys[i] = ticketKey(id)
 	}
 	records, err := tx.Get(keys...)
 	if err != nil {
@@ -27,17 +25,13 @@ func (tx *Tx) Tickets(ids ...ticket.ID) ([]ticket.Ticket, error) {
 // and its index rows. Before is the ticket as this Tx read it, the zero Ticket
 // for a new one.
 func (tx *Tx) SaveTicket(before, after ticket.Ticket, events []ticket.Event) error {
-	value, err := json.Marshal(after)
-	if err != nil {
-		return fmt.Errorf("encoding ticket %s: %w", after.ID, err)
+	if err := tx.putJSON(ticketKey(after.ID), after); err != nil {
+		return err
 	}
-	tx.Put(TicketKey(after.ID), value)
-	for _, e := range events {
-		value, err := json.Marshal(e)
-		if err != nil {
-			return fmt.Errorf("encoding event %d of ticket %s: %w", e.Number, after.ID, err)
+	for _, e := range events { // guarded by the ticket, which was read
+		if err := tx.putBlindJSON(eventKey(after.ID, e.Number), e); err != nil {
+			return err
 		}
-		tx.PutBlind(EventKey(after.ID, e.Number), value) // guarded by the ticket, which was read
 	}
 	var old []string
 	if before.ID != "" {
@@ -64,59 +58,10 @@ func (tx *Tx) replaceRows(old, rows []string) {
 
 // Ticket reads one ticket outside a transaction; false if there is none.
 func (s *Store) Ticket(ctx context.Context, id ticket.ID) (ticket.Ticket, bool, error) {
-	records, err := s.Get(ctx, TicketKey(id))
-	if err != nil || !records[0].Exists() {
-		return ticket.Ticket{}, false, err
-	}
-	all, err := decodeAll[ticket.Ticket](records)
-	if err != nil {
-		return ticket.Ticket{}, false, err
-	}
-	return all[0], true, nil
+	return readOne[ticket.Ticket](ctx, s, ticketKey(id))
 }
 
 // Events reads all events of a ticket, in order.
 func (s *Store) Events(ctx context.Context, id ticket.ID) ([]ticket.Event, error) {
-	prefix := Prefix(keyspaceEvent, string(id))
-	var events []ticket.Event
-	err := s.each(ctx, prefix, PrefixEnd(prefix), func(records []Record) error {
-		page, err := decodeAll[ticket.Event](records)
-		events = append(events, page...)
-		return err
-	})
-	return events, err
-}
-
-// pageSize is how many records a range is read at a time.
-const pageSize = 500
-
-// each reads a range in pages.
-func (s *Store) each(ctx context.Context, from, to string, fn func([]Record) error) error {
-	for {
-		records, err := s.Scan(ctx, from, to, pageSize)
-		if err != nil {
-			return err
-		}
-		if err := fn(records); err != nil {
-			return err
-		}
-		if len(records) < pageSize {
-			return nil
-		}
-		from = records[len(records)-1].Key + "\x00"
-	}
-}
-
-// decodeAll decodes records; an absent one gives the zero value.
-func decodeAll[T any](records []Record) ([]T, error) {
-	out := make([]T, len(records))
-	for i, r := range records {
-		if !r.Exists() {
-			continue
-		}
-		if err := json.Unmarshal(r.Value, &out[i]); err != nil {
-			return nil, fmt.Errorf("decoding record %s: %w", r.Key, err)
-		}
-	}
-	return out, nil
+	return listAll[ticket.Event](ctx, s, Prefix(keyspaceEvent, string(id)))
 }

@@ -7,7 +7,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-const base = "/api/v1"
+// APIPath is where the API begins.
+const APIPath = "/api/v1"
 
 // Handler is everything that the server answers, also for use without
 // listening.
@@ -41,7 +42,7 @@ func (s *Server) register(api huma.API) {
 	staff := s.staffOnly(api)
 	get := func(id, path, summary string) huma.Operation {
 		return huma.Operation{
-			OperationID: id, Method: http.MethodGet, Path: base + path, Summary: summary, Middlewares: staff,
+			OperationID: id, Method: http.MethodGet, Path: APIPath + path, Summary: summary, Middlewares: staff,
 			Security: []map[string][]string{{"token": {}}}, Errors: []int{400, 401, 403, 404, 503},
 		}
 	}

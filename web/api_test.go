@@ -188,6 +188,10 @@ func TestRawMail(t *testing.T) {
 	if w := f.ask("GET", "/api/v1/tickets/"+string(f.ids[1])+"/raw/01kap000000000000000", ""); w.Code != http.StatusNotFound {
 		t.Error("the mail of another ticket:", w.Code)
 	}
+	delete(f.archive, "01kap000000000000000")
+	if w := f.ask("GET", "/api/v1/tickets/"+string(f.ids[0])+"/raw/01kap000000000000000", ""); w.Code != http.StatusNotFound {
+		t.Error("a mail whose bytes were deleted:", w.Code, w.Body)
+	}
 }
 
 func TestCommands(t *testing.T) {

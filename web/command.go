@@ -2,27 +2,27 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"aismarttalk.tech/supportd/ticket"
 )
 
+// Command is what POST …/commands takes.
+type Command struct {
+	Command  string         `json:"command" maxLength:"40" doc:"resolve or close." example:"resolve"`
+	Result   ticket.Result  `json:"result,omitempty" enum:"answer,fixed,workaround" doc:"resolve: how. Support answers; QA announces a fix or a workaround."`
+	Text     string         `json:"text,omitempty" maxLength:"20000" doc:"resolve: the answer or the workaround, to the reporter."`
+	Verified string         `json:"verified,omitempty" maxLength:"2000" doc:"resolve: what QA verified."`
+	Limits   string         `json:"limits,omitempty" maxLength:"2000" doc:"resolve: what the result does not cover."`
+	Closing  ticket.Closing `json:"closing,omitempty" enum:"staff,confirmed" doc:"close: on whose word; staff if absent."`
+	Reason   string         `json:"reason,omitempty" maxLength:"2000" doc:"close: why, to the reporter."`
+	As       string         `json:"as,omitempty" maxLength:"320" doc:"The address of the staff member who does it; for the admin's token only."`
+}
+
 type commandRequest struct {
 	TicketPath
 	Authorization string `header:"Authorization" hidden:"true"`
-	Body          struct {
-		Command  string         `json:"command" maxLength:"40" doc:"resolve or close." example:"resolve"`
-		Result   ticket.Result  `json:"result,omitempty" enum:"answer,fixed,workaround" doc:"resolve: how. Support answers; QA announces a fix or a workaround."`
-		Text     string         `json:"text,omitempty" maxLength:"20000" doc:"resolve: the answer or the workaround, to the reporter."`
-		Verified string         `json:"verified,omitempty" maxLength:"2000" doc:"resolve: what QA verified."`
-		Limits   string         `json:"limits,omitempty" maxLength:"2000" doc:"resolve: what the result does not cover."`
-		Closing  ticket.Closing `json:"closing,omitempty" enum:"staff,confirmed" doc:"close: on whose word; staff if absent."`
-		Reason   string         `json:"reason,omitempty" maxLength:"2000" doc:"close: why, to the reporter."`
-		As       string         `json:"as,omitempty" maxLength:"320" doc:"The address of the staff member who does it; for the admin's token only."`
-	}
+	Body          Command
 }
 
 // command does something to a ticket, and answers with the ticket after it.
@@ -35,14 +35,14 @@ func (s *Server) command(ctx context.Context, r *commandRequest) (*ticketAnswer,
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.parts.Desk.Do(ctx, id, r.command(s.parts.Desk.Policy()), by); err != nil {
-		return nil, s.refused(err, "doing a command")
+	if _, err := s.parts.Desk.Do(ctx, id, r.Body.on(s.parts.Desk.Policy()), by); err != nil {
+		return nil, s.failed(err, "doing a command")
 	}
 	return s.details(ctx, id)
 }
 
-func (r *commandRequest) command(policy ticket.Policy) ticket.Command {
-	b := r.Body
+// on is the command as the desk takes it.
+func (b Command) on(policy ticket.Policy) ticket.Command {
 	switch b.Command {
 	case "resolve":
 		return ticket.Resolve{Result: b.Result, Text: b.Text, Verified: b.Verified, Limits: b.Limits, Policy: policy}
@@ -75,13 +75,4 @@ func (s *Server) actor(authorization, as string) (ticket.Actor, error) {
 		}
 	}
 	return ticket.Actor{}, problem(http.StatusConflict, "nobody of the staff has this address; the configuration lists them under staff")
-}
-
-// readFailed turns an error of reading into an answer; a problem stays one.
-func (s *Server) readFailed(err error, doing string) error {
-	var p *huma.ErrorModel
-	if errors.As(err, &p) {
-		return p
-	}
-	return s.refused(err, doing)
 }

@@ -59,7 +59,6 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 
 func writeHealth(w http.ResponseWriter, code int, h Health) {
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
 	_ = json.NewEncoder(w).Encode(h) // the client's loss
 }

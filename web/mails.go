@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -42,7 +43,7 @@ func (s *Server) listMails(ctx context.Context, q *mailQuery) (*mailListAnswer, 
 		return s.parts.Store.MailsByOutcome(ctx, q.Outcome, after, limit)
 	})
 	if err != nil {
-		return nil, s.readFailed(err, "listing mails")
+		return nil, s.failed(err, "listing mails")
 	}
 	list := MailList{Mails: make([]MailRow, len(found)), Next: next}
 	for i, m := range found {
@@ -74,7 +75,7 @@ func (s *Server) getMail(ctx context.Context, p *MailPath) (*mailAnswer, error) 
 	}
 	notices, err := s.parts.Store.Notices(ctx, m.Outcome.Ticket)
 	if err != nil {
-		return nil, s.readFailed(err, "reading the letters of a mail")
+		return nil, s.failed(err, "reading the letters of a mail")
 	}
 	for _, n := range notices {
 		if slices.Contains(m.Outcome.Notices, n.Number) {
@@ -84,14 +85,15 @@ func (s *Server) getMail(ctx context.Context, p *MailPath) (*mailAnswer, error) 
 	return &mailAnswer{details}, nil
 }
 
-// mail reads a mail's record; false if it has none.
+// mail reads a mail's record; false if it has none. What is no ID of the journal's
+// becomes no part of a key or a path (bad-input 147).
 func (s *Server) mail(ctx context.Context, id string) (store.Mail, bool, error) {
-	if !isMailID(id) {
-		return store.Mail{}, false, problem(http.StatusBadRequest, "this is not the ID of a mail: 20 letters and digits, as the SMTP reply named it; GET /api/v1/mails?message_id= finds it by Message-ID")
+	if _, err := journal.ParseID(id); err != nil {
+		return store.Mail{}, false, problem(http.StatusBadRequest, "this is not the ID of a mail: 20 letters and digits, as the SMTP reply named it; GET "+APIPath+"/mails?message_id= finds it by Message-ID")
 	}
 	m, ok, err := s.parts.Store.Mail(ctx, id)
 	if err != nil {
-		return store.Mail{}, false, s.readFailed(err, "reading a mail")
+		return store.Mail{}, false, s.failed(err, "reading a mail")
 	}
 	return m, ok, nil
 }
@@ -103,7 +105,7 @@ func (s *Server) waiting(id journal.ID) (*mailAnswer, error) {
 	case errors.Is(err, journal.ErrNotFound):
 		return nil, problem(http.StatusNotFound, "there is no mail "+string(id)+"; nothing was accepted under this ID, or not here")
 	case err != nil:
-		return nil, s.readFailed(err, "reading a mail from the journal")
+		return nil, s.failed(err, "reading a mail from the journal")
 	}
 	details := mailDetailsOf(store.Mail{Envelope: m.Envelope}, s.parts.Prefix)
 	details.Mail, details.Received, details.Size = string(id), m.Envelope.Received, int(m.Size)
@@ -114,20 +116,6 @@ func (s *Server) waiting(id journal.ID) (*mailAnswer, error) {
 		}
 	}
 	return &mailAnswer{details}, nil
-}
-
-// isMailID reports whether a text has the form of a journal's ID, so that
-// nothing else becomes part of a key or a path (bad-input 147).
-func isMailID(s string) bool {
-	if len(s) != 20 {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'z') {
-			return false
-		}
-	}
-	return true
 }
 
 type rawPath struct {
@@ -150,8 +138,11 @@ func (s *Server) getRawMail(ctx context.Context, p *rawPath) (*huma.StreamRespon
 		return nil, problem(http.StatusNotFound, "there is no mail "+p.Mail+" on ticket "+string(id))
 	}
 	raw, err := s.parts.Archive.Open(ctx, journal.ID(p.Mail))
+	if errors.Is(err, archive.ErrNotFound) {
+		return nil, problem(http.StatusNotFound, "the bytes of mail "+p.Mail+" are kept no longer")
+	}
 	if err != nil {
-		return nil, s.readFailed(err, "opening a raw mail")
+		return nil, s.failed(err, "opening a raw mail")
 	}
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		defer raw.Close()

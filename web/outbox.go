@@ -21,7 +21,7 @@ type outboxAnswer struct{ Body Outbox }
 func (s *Server) listOutbox(ctx context.Context, q *outboxQuery) (*outboxAnswer, error) {
 	notices, err := s.parts.Store.NoticesIn(ctx, q.State, q.Limit)
 	if err != nil {
-		return nil, s.readFailed(err, "listing letters")
+		return nil, s.failed(err, "listing letters")
 	}
 	return &outboxAnswer{Outbox{Letters: promisesOf(notices)}}, nil
 }

@@ -8,7 +8,8 @@ import (
 	"aismarttalk.tech/supportd/store"
 )
 
-// Paging is exported because huma fills exported parts only; it is the part of a query that walks through a list.
+// Paging is the part of a query that walks through a list. It is exported because
+// huma fills exported parts only.
 type Paging struct {
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200" doc:"How many at most."`
 	Cursor string `query:"cursor" maxLength:"2000" doc:"Where the page before ended: its next."`

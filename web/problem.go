@@ -23,16 +23,19 @@ func writeProblem(w http.ResponseWriter, status int, detail string) {
 	_ = json.NewEncoder(w).Encode(problem(status, detail)) // the client's loss
 }
 
-// refused turns an error of the desk or the store into an answer. A refusal is
-// the caller's to read; anything else is ours, is logged, and comes right when
-// tried again.
-func (s *Server) refused(err error, doing string) error {
+// failed turns an error into an answer. A problem stays one, and a refusal is the
+// caller's to read; anything else is ours, is logged, and comes right when tried
+// again.
+func (s *Server) failed(err error, doing string) error {
+	var p *huma.ErrorModel
 	var r *ticket.Refused
 	switch {
+	case errors.As(err, &p):
+		return p
 	case errors.As(err, &r):
 		return problem(http.StatusConflict, r.Reason)
 	case errors.Is(err, desk.ErrNoTicket):
-		return problem(http.StatusNotFound, "there is no such ticket; GET "+base+"/tickets lists those that there are")
+		return problem(http.StatusNotFound, "there is no such ticket; GET "+APIPath+"/tickets lists those that there are")
 	}
 	s.log.Error().Err(err).Str("doing", doing).Msg("request failed")
 	return problem(http.StatusServiceUnavailable, "the store does not answer; try again in a moment, /readyz tells when it is back")

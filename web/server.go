@@ -23,7 +23,7 @@ type Desk interface {
 	Do(ctx context.Context, id ticket.ID, c ticket.Command, by ticket.Actor) (ticket.Ticket, error)
 }
 
-// Archive has the raw mails.
+// Archive has the raw mails. One that it has not is archive.ErrNotFound.
 type Archive interface {
 	Open(ctx context.Context, mail journal.ID) (io.ReadCloser, error)
 }

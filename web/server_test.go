@@ -16,6 +16,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/ticket"
@@ -73,7 +74,7 @@ type fakeArchive map[journal.ID]string
 func (a fakeArchive) Open(_ context.Context, mail journal.ID) (io.ReadCloser, error) {
 	raw, ok := a[mail]
 	if !ok {
-		return nil, errors.New("no such file")
+		return nil, archive.ErrNotFound
 	}
 	return io.NopCloser(strings.NewReader(raw)), nil
 }

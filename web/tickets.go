@@ -31,7 +31,7 @@ func (s *Server) listTickets(ctx context.Context, q *ticketQuery) (*ticketListAn
 		return q.read(ctx, s.parts.Store, after, limit)
 	})
 	if err != nil {
-		return nil, s.readFailed(err, "listing tickets")
+		return nil, s.failed(err, "listing tickets")
 	}
 	list := TicketList{Tickets: make([]TicketRow, len(found)), Next: next}
 	for i, t := range found {
@@ -127,18 +127,18 @@ func (s *Server) getTicket(ctx context.Context, p *TicketPath) (*ticketAnswer, e
 func (s *Server) details(ctx context.Context, id ticket.ID) (*ticketAnswer, error) {
 	t, ok, err := s.parts.Store.Ticket(ctx, id)
 	if err != nil {
-		return nil, s.readFailed(err, "reading a ticket")
+		return nil, s.failed(err, "reading a ticket")
 	}
 	if !ok {
 		return nil, problem(http.StatusNotFound, "there is no ticket "+string(id))
 	}
 	events, err := s.parts.Store.Events(ctx, id)
 	if err != nil {
-		return nil, s.readFailed(err, "reading the events of a ticket")
+		return nil, s.failed(err, "reading the events of a ticket")
 	}
 	notices, err := s.parts.Store.Notices(ctx, id)
 	if err != nil {
-		return nil, s.readFailed(err, "reading the letters of a ticket")
+		return nil, s.failed(err, "reading the letters of a ticket")
 	}
 	return &ticketAnswer{Body: detailsOf(t, events, notices)}, nil
 }

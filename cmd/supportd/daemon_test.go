@@ -197,7 +197,7 @@ func conversation(b *bench) {
 		t.Errorf("a machine was answered: %+v", auto.Promises)
 	}
 
-	resolved, err := b.command(t.Context(), id, commandBody{Command: "resolve", Result: "fixed", Verified: "Log ind virker.", As: "first-line@aismarttalk.tech"})
+	resolved, err := b.command(t.Context(), id, web.Command{Command: "resolve", Result: "fixed", Verified: "Log ind virker.", As: "first-line@aismarttalk.tech"})
 	if err != nil {
 		t.Fatal(err)
 	}

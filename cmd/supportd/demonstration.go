@@ -94,11 +94,11 @@ func (d *demonstration) became(ctx context.Context, messageID string) (web.MailD
 	var m web.MailDetails
 	err := d.until(ctx, func() (bool, error) {
 		var list web.MailList
-		if _, err := d.api.get(ctx, "/api/v1/mails", url.Values{"message_id": {messageID}}, &list); err != nil || len(list.Mails) == 0 {
+		if _, err := d.api.get(ctx, web.APIPath+"/mails", url.Values{"message_id": {messageID}}, &list); err != nil || len(list.Mails) == 0 {
 			return false, err
 		}
 		m = web.MailDetails{}
-		if _, err := d.api.get(ctx, "/api/v1/mails/"+list.Mails[0].Mail, nil, &m); err != nil {
+		if _, err := d.api.get(ctx, web.APIPath+"/mails/"+list.Mails[0].Mail, nil, &m); err != nil {
 			return false, err
 		}
 		return allWritten(m.Promises), nil
@@ -177,7 +177,7 @@ func (d *demonstration) read(l *letter) {
 
 // command does something to a ticket as one of staff, and returns its latest
 // letter once that is written.
-func (d *demonstration) command(ctx context.Context, id ticket.ID, body commandBody) (*letter, error) {
+func (d *demonstration) command(ctx context.Context, id ticket.ID, body web.Command) (*letter, error) {
 	var t web.TicketDetails
 	if _, err := d.api.post(ctx, ticketPath(string(id))+"/commands", body, &t); err != nil {
 		return nil, err

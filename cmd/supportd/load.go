@@ -133,11 +133,7 @@ func (d *decoder) environment(env []string, s *settings) {
 		}
 		key, ok := byName[name]
 		if !ok {
-			text := "no key has this name; nested keys are joined by two underscores, lists and maps are set whole"
-			if near := nearest(name, names); near != "" {
-				text = "no key has this name; did you mean " + near + "?"
-			}
-			d.faults = append(d.faults, fault{Where: name, Text: text})
+			d.faults = append(d.faults, fault{Where: name, Text: "no key has this name; " + meant(name, names, "__")})
 			continue
 		}
 		d.text(value, s, key, name)
@@ -156,14 +152,31 @@ func (d *decoder) flag(set string, s *settings) {
 		return
 	}
 	if !slices.Contains(d.keys, key) {
-		text := "unknown key; lists and maps are set whole"
-		if near := nearest(key, d.keys); near != "" {
-			text = "unknown key; did you mean " + near + "?"
-		}
-		d.faults = append(d.faults, fault{Where: where, Key: key, Text: text})
+		d.faults = append(d.faults, fault{Where: where, Key: key, Text: "unknown key; " + meant(key, d.keys, ".")})
 		return
 	}
 	d.text(value, s, key, where)
+}
+
+// meant says what to write in place of a name that is none of those there are,
+// which have the given sign between their parts.
+func meant(name string, names []string, sep string) string {
+	var within []string
+	for _, n := range names {
+		switch {
+		case strings.HasPrefix(n, name+sep):
+			within = append(within, n)
+		case strings.HasPrefix(name, n+sep), strings.HasPrefix(name, n+"["):
+			return n + " is set whole, as YAML"
+		}
+	}
+	if len(within) > 0 {
+		return "the keys of this section are " + strings.Join(within, ", ")
+	}
+	if near := nearest(name, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "supportd config print lists all there are"
 }
 
 // text sets one key from outside a file: a text is taken as it stands, all

@@ -99,10 +99,12 @@ func TestPrecedence(t *testing.T) {
 // Slips outside the file are faults as well, and all are told.
 func TestFaultsOutsideTheFile(t *testing.T) {
 	t.Chdir(t.TempDir())
-	env := []string{"SUPPORTD_DESK__NAMES=x", "SUPPORTD_SMTP__MAX_MESSAGE_BYTES=many", "SUPPORTD_STAFF__0__NAME=x"}
+	env := []string{"SUPPORTD_DESK__NAMES=x", "SUPPORTD_SMTP__MAX_MESSAGE_BYTES=many", "SUPPORTD_STAFF__0__NAME=x", "SUPPORTD_RETENTION={}"}
 	_, err := configFlags{
 		Config: "missing.yaml",
-		Set:    []string{"log.levl=x", "log.level", "store.kind=blot", "desk.addresses=[a"},
+		Set: []string{
+			"log.levl=x", "log.level", "store.kind=blot", "desk.addresses=[a", "store={kind: redis}", "staff[0].name=x", "colour=red",
+		},
 	}.load(env)
 	if err == nil {
 		t.Fatal("loaded without a fault")
@@ -111,12 +113,16 @@ func TestFaultsOutsideTheFile(t *testing.T) {
 		"missing.yaml: there is no such file",
 		"SUPPORTD_DESK__NAMES: no key has this name; did you mean SUPPORTD_DESK__NAME?",
 		"SUPPORTD_SMTP__MAX_MESSAGE_BYTES: smtp.max_message_bytes: want a whole number",
-		"SUPPORTD_STAFF__0__NAME: no key has this name; nested keys",
+		"SUPPORTD_STAFF__0__NAME: no key has this name; SUPPORTD_STAFF is set whole, as YAML",
+		"SUPPORTD_RETENTION: no key has this name; the keys of this section are SUPPORTD_RETENTION__JOURNAL, SUPPORTD_RETENTION__MAIL",
 		"--set: log.levl: unknown key; did you mean log.level?",
 		`--set: want KEY=VALUE; got "log.level"`,
 		`--set: store.kind: want one of bolt, redis, memory; got "blot"; did you mean bolt?`,
 		"--set: desk.addresses: this is not YAML",
-		"8 faults",
+		"--set: store: unknown key; the keys of this section are store.kind, store.url, store.url_file, store.cluster, store.desk",
+		"--set: staff[0].name: unknown key; staff is set whole, as YAML",
+		"--set: colour: unknown key; supportd config print lists all there are",
+		"12 faults",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("not told: %s\nin:\n%s", want, err)

@@ -14,9 +14,13 @@ import (
 	_ "time/tzdata" // the desk's time zone, also where the system has none
 
 	"github.com/mattn/go-isatty"
+	redislog "github.com/redis/go-redis/v9/logging"
 )
 
 func main() {
+	// The client writes to the standard error by a logger of its own, which is the
+	// process's: what it has to say comes back as errors, which are logged once.
+	redislog.Disable()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends what the first did not
 	os.Exit(run(ctx, os.Args[1:], host{

@@ -23,7 +23,7 @@ type outboxListCommand struct {
 func (l *outboxListCommand) Run(ctx context.Context, h host) error {
 	return l.with(ctx, h, func(c *client) error {
 		var box web.Outbox
-		raw, err := c.get(ctx, "/api/v1/outbox", url.Values{"state": {l.State}, "limit": {strconv.Itoa(l.Limit)}}, &box)
+		raw, err := c.get(ctx, web.APIPath+"/outbox", url.Values{"state": {l.State}, "limit": {strconv.Itoa(l.Limit)}}, &box)
 		if err != nil {
 			return err
 		}

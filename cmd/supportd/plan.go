@@ -20,9 +20,6 @@ import (
 	"aismarttalk.tech/supportd/web"
 )
 
-// letterLanguages are those in which there are texts.
-var letterLanguages = []string{"da", "en"}
-
 // plan is the configuration as the packages want it: what settings says, in
 // their own words.
 type plan struct {
@@ -52,7 +49,8 @@ func (c configuration) plan() (plan, faults) {
 	out.desk = p.desk()
 	out.parser = parser.Config{OwnDomains: ownDomains(c.Desk.Addresses)}
 	out.journal = journal.Config{
-		Dir: dataFolder(c.DataDir).journal(), MaxBytes: c.SMTP.MaxMessageBytes + receivedSpace,
+		// The Received header that the door adds does not count against the limit.
+		Dir: dataFolder(c.DataDir).journal(), MaxBytes: c.SMTP.MaxMessageBytes + smtpd.MaxTraceBytes,
 		FreeFloor: c.Limits.FreeDiskBytes, Retention: c.Retention.Journal,
 	}
 	out.smtp = p.smtp()
@@ -85,10 +83,6 @@ func (c configuration) plan() (plan, faults) {
 	return out, p.faults
 }
 
-// receivedSpace is what the door adds to a mail, its Received header, which does
-// not count against the limit.
-const receivedSpace = 4 << 10
-
 func (p *planner) report(key, format string, args ...any) {
 	p.faults = append(p.faults, fault{Where: p.c.place(key), Key: key, Text: fmt.Sprintf(format, args...)})
 }
@@ -117,7 +111,7 @@ func (p *planner) desk() desk.Config {
 		Prefix:    strings.ToUpper(s.Prefix),
 		Policy:    ticket.Policy{ReopenWindow: s.ReopenWindow, QuietDays: s.QuietDays, Location: location},
 		Correspondence: ticket.Correspondence{
-			Staff: p.staff(), Languages: letterLanguages, Default: s.DefaultLanguage,
+			Staff: p.staff(), Languages: templates.Languages(), Default: s.DefaultLanguage,
 		},
 	}
 	for i, r := range p.c.SMTP.TrustedRelays {

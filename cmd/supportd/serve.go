@@ -14,6 +14,7 @@ import (
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/web"
 )
 
 type serveCommand struct {
@@ -83,7 +84,7 @@ func (d *daemon) banner(w io.Writer) error {
 	} else {
 		line("letters", "through %s port %d", d.cfg.Relay.Host, d.cfg.Relay.Port)
 	}
-	line("API", "http://%s/api/v1, token in %s", d.web.Addr(), data.adminToken())
+	line("API", "http://%s%s, token in %s", d.web.Addr(), web.APIPath, data.adminToken())
 	switch d.cfg.Store.Kind {
 	case "redis":
 		line("store", "redis, desk %s", d.cfg.Store.Desk)

@@ -4,7 +4,7 @@ import "time"
 
 // settings is supportd.yaml. Every key has a default, so that an empty file is
 // a whole configuration. The packages own their limits and check them
-// themselves (wiring.go maps the one onto the other); what is said here is
+// themselves (plan.go maps the one onto the other); what is said here is
 // spelling, types and the choices that more than one package depends on.
 //
 // Tags: yaml names the key; oneof lists the words that a text may be; later

@@ -64,7 +64,7 @@ func (d *demonstration) tell(ctx context.Context) error {
 // finish is the part in which staff act.
 func (d *demonstration) finish(ctx context.Context, fault, question *letter) error {
 	d.step("QA has tested the fix: %s resolves %s, and the client hears of it.", demoStaff, fault.ticket)
-	resolved, err := d.command(ctx, fault.ticket, commandBody{
+	resolved, err := d.command(ctx, fault.ticket, web.Command{
 		Command: "resolve", Result: ticket.ResultFixed, Verified: "Chatbotten svarer igen på hjemmesiden, i to browsere.", As: demoStaff,
 	})
 	if err != nil {
@@ -76,7 +76,7 @@ func (d *demonstration) finish(ctx context.Context, fault, question *letter) err
 		return err
 	}
 	d.step("Support answers the question: no bug, so no test is needed.")
-	answer, err := d.command(ctx, question.ticket, commandBody{
+	answer, err := d.command(ctx, question.ticket, web.Command{
 		Command: "resolve", Result: ticket.ResultAnswer, As: demoStaff,
 		Text: "One chatbot can answer in several languages: choose them under Settings, Languages.",
 	})
@@ -136,7 +136,7 @@ func (d *demonstration) sent(ctx context.Context, name, from string, to *letter,
 
 func (d *demonstration) summary(ctx context.Context) error {
 	var list web.TicketList
-	if _, err := d.api.get(ctx, "/api/v1/tickets", nil, &list); err != nil {
+	if _, err := d.api.get(ctx, web.APIPath+"/tickets", nil, &list); err != nil {
 		return err
 	}
 	d.say("\nAt the end:\n")

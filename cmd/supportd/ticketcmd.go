@@ -69,7 +69,7 @@ func (l *ticketListCommand) Run(ctx context.Context, h host) error {
 			}
 		}
 		var list web.TicketList
-		raw, err := c.get(ctx, "/api/v1/tickets", query, &list)
+		raw, err := c.get(ctx, web.APIPath+"/tickets", query, &list)
 		if err != nil {
 			return err
 		}
@@ -121,19 +121,7 @@ func (s *ticketShowCommand) Run(ctx context.Context, h host) error {
 	})
 }
 
-func ticketPath(id string) string { return "/api/v1/tickets/" + url.PathEscape(id) }
-
-// commandBody is what the API takes; its texts are web's to check.
-type commandBody struct {
-	Command  string         `json:"command"`
-	Result   ticket.Result  `json:"result,omitempty"`
-	Text     string         `json:"text,omitempty"`
-	Verified string         `json:"verified,omitempty"`
-	Limits   string         `json:"limits,omitempty"`
-	Closing  ticket.Closing `json:"closing,omitempty"`
-	Reason   string         `json:"reason,omitempty"`
-	As       string         `json:"as,omitempty"`
-}
+func ticketPath(id string) string { return web.APIPath + "/tickets/" + url.PathEscape(id) }
 
 type ticketResolveCommand struct {
 	apiFlags
@@ -153,7 +141,7 @@ func (r *ticketResolveCommand) Run(ctx context.Context, h host) error {
 		}
 		r.Text = string(text)
 	}
-	return r.order(ctx, h, r.ID, commandBody{
+	return r.order(ctx, h, r.ID, web.Command{
 		Command: "resolve", Result: ticket.Result(r.Result), Text: r.Text, Verified: r.Verified, Limits: r.Limits, As: r.As,
 	})
 }
@@ -167,7 +155,7 @@ type ticketCloseCommand struct {
 }
 
 func (l *ticketCloseCommand) Run(ctx context.Context, h host) error {
-	body := commandBody{Command: "close", Reason: l.Reason, As: l.As}
+	body := web.Command{Command: "close", Reason: l.Reason, As: l.As}
 	if l.Confirmed {
 		body.Closing = ticket.ClosingConfirmed
 	}
@@ -175,7 +163,7 @@ func (l *ticketCloseCommand) Run(ctx context.Context, h host) error {
 }
 
 // order gives a command and says what came of it.
-func (a apiFlags) order(ctx context.Context, h host, id string, body commandBody) error {
+func (a apiFlags) order(ctx context.Context, h host, id string, body web.Command) error {
 	return a.with(ctx, h, func(c *client) error {
 		var t web.TicketDetails
 		raw, err := c.post(ctx, ticketPath(id)+"/commands", body, &t)

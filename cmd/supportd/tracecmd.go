@@ -26,7 +26,7 @@ func (t *traceCommand) Run(ctx context.Context, h host) error {
 		}
 		for i, id := range ids {
 			var m web.MailDetails
-			raw, err := c.get(ctx, "/api/v1/mails/"+id, nil, &m)
+			raw, err := c.get(ctx, web.APIPath+"/mails/"+id, nil, &m)
 			if err != nil {
 				return err
 			}
@@ -46,7 +46,7 @@ func (t *traceCommand) mails(ctx context.Context, c *client) ([]string, error) {
 		return []string{t.Mail}, nil
 	}
 	var list web.MailList
-	if _, err := c.get(ctx, "/api/v1/mails", url.Values{"message_id": {t.Mail}}, &list); err != nil {
+	if _, err := c.get(ctx, web.APIPath+"/mails", url.Values{"message_id": {t.Mail}}, &list); err != nil {
 		return nil, err
 	}
 	var ids []string
