@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"time"
 
 	"aismarttalk.tech/supportd/web"
 )
@@ -27,18 +28,18 @@ func (l *outboxListCommand) Run(ctx context.Context, h host) error {
 		if err != nil {
 			return err
 		}
-		return l.print(h.out, raw, func(w io.Writer) error { return outboxTable(w, l.State, box) })
+		return l.print(h.out, raw, func(w io.Writer) error { return outboxTable(w, l.State, box, c.zone) })
 	})
 }
 
-func outboxTable(w io.Writer, state string, box web.Outbox) error {
+func outboxTable(w io.Writer, state string, box web.Outbox, zone *time.Location) error {
 	if len(box.Letters) == 0 {
 		_, err := fmt.Fprintf(w, "No letters are %s.\n", state)
 		return err
 	}
 	t := newTable(w, "TICKET", "LETTER", "KIND", "TO", "OWED", "TRIES", "LATEST")
 	for _, n := range box.Letters {
-		t.row(string(n.Ticket), strconv.Itoa(n.Number), string(n.Kind), shorten(n.To, 40), stamp(n.Owed), strconv.Itoa(n.Attempts),
+		t.row(string(n.Ticket), strconv.Itoa(n.Number), string(n.Kind), shorten(n.To, 40), stamp(n.Owed, zone), strconv.Itoa(n.Attempts),
 			shorten(letterText(n), 80))
 	}
 	return t.flush()
