@@ -3,7 +3,9 @@ package web
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -187,6 +189,36 @@ func TestOutbox(t *testing.T) {
 	promises := decode[TicketDetails](t, f.ask("GET", "/api/v1/tickets/"+string(f.ids[0]), "")).Promises
 	if len(promises) != len(states) || promises[0].To != "kunde@firma.example" || promises[0].State != ticket.NoticeQueued {
 		t.Errorf("%+v", promises)
+	}
+}
+
+// A mail that is damaged on disk is not said to come back in a moment, and is not
+// handed out as if it were whole.
+func TestDamagedRawMail(t *testing.T) {
+	f := newFixture(t)
+	const id = "01kap000000000000000"
+	path := "/api/v1/tickets/" + string(f.ids[0]) + "/raw/" + id
+	f.archive[id] = damaged
+	w := f.ask("GET", path, "")
+	if w.Code != http.StatusGone || !strings.Contains(w.Body.String(), "damaged on disk") {
+		t.Error(w.Code, w.Body)
+	}
+
+	f.archive[id] = strings.Repeat("x", 1<<20) + damaged
+	server := httptest.NewServer(f.Handler())
+	defer server.Close()
+	r, err := http.NewRequest("GET", server.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+adminSecret)
+	answer, err := server.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if _, err := io.Copy(io.Discard, answer.Body); err == nil {
+		t.Error("the answer does not break off")
 	}
 }
 
