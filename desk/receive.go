@@ -11,6 +11,10 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
+// ErrAhead says that a mail answers what is not on file yet. When the journal is
+// replayed, an answer may be handed out beside the mail that opened its ticket.
+var ErrAhead = errors.New("it answers a ticket or letter of ours that is not on file yet")
+
 // Receive files a mail: it settles the outcome and commits all that follows
 // from it. It is idempotent by Incoming.Mail: a mail that was filed before
 // gives its outcome again and changes nothing. After an error the mail may or
@@ -114,6 +118,9 @@ func (f *filing) isBounce() (bool, error) {
 	n, ok, err := f.tx.Notice(id, number)
 	if err != nil {
 		return false, err
+	}
+	if !ok && f.MayWait {
+		return false, ErrAhead
 	}
 	if !ok {
 		return f.become(ticket.OutcomeBounce, "a bounce of notice %d of %s, which is not on record: nothing changes", number, id)

@@ -50,6 +50,53 @@ func TestTrackingIDsAreDerivedSoThatAReplayFindsThemAgain(t *testing.T) {
 	}
 }
 
+// When a journal is replayed, an answer may come before the mail that opened its
+// ticket (fault 20). It waits if it may, and what proves nothing never waits.
+func TestAnswerAheadOfItsTicket(t *testing.T) {
+	before := memory(t)
+	opening := before.mail(client, "Emne", "Tekst")
+	id := before.receive(opening).Ticket
+	letter := before.keys.MessageID(id, 1, "aismarttalk.tech")
+	token := "contact+support+" + before.keys.ReplyToken(id, client) + "@aismarttalk.tech"
+	bounced := func(in *desk.Incoming) {
+		in.Message.Bounce = ticket.Bounce{Is: true, OriginalMessageID: letter}
+	}
+	for name, c := range map[string]struct {
+		from string
+		as   func(*desk.Incoming)
+		want ticket.OutcomeKind // once its ticket is there; "" if it does not wait
+	}{
+		"to our letter":           {client, answering(letter), ticket.OutcomeAppended},
+		"to a reply address":      {client, to(token), ticket.OutcomeAppended},
+		"the bounce of a letter":  {"mailer-daemon@firma.example", bounced, ticket.OutcomeBounce},
+		"to another's token":      {stranger, to(token), ""},
+		"to a letter not of ours": {client, answering("x@firma.example"), ""},
+		"an ID in the subject":    {client, func(in *desk.Incoming) { in.Message.Subject = string(id) }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := memory(t) // which has lost all
+			h.mails = 1
+			in := h.mail(c.from, "Svar", "Mere tekst", c.as)
+			in.MayWait = true
+			_, err := h.desk.Receive(t.Context(), in)
+			if c.want == "" {
+				if err != nil {
+					t.Errorf("Receive = %v", err)
+				}
+				return
+			}
+			if !errors.Is(err, desk.ErrAhead) {
+				t.Errorf("Receive = %v", err)
+			}
+			h.receive(opening)
+			h.want(h.receive(in), c.want, id)
+		})
+	}
+	h := memory(t)
+	h.mails = 1
+	h.want(h.receive(h.mail(client, "Svar", "Mere tekst", answering(letter))), ticket.OutcomeOpened, "") // it may not wait for ever
+}
+
 func TestSameMailTwice(t *testing.T) { // bad-input 77, 78, 76
 	h := memory(t)
 	in := h.mail(client, "Emne", "Tekst")

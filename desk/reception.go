@@ -18,6 +18,9 @@ type Incoming struct {
 	Envelope journal.Envelope
 	Message  ticket.Message
 	Reading  ticket.Reading
+	// MayWait: where the mail answers a ticket or a letter of ours that is not on
+	// file, Receive returns ErrAhead instead of settling it without.
+	MayWait bool
 }
 
 // Bounds on what one mail can make us look up or remember.

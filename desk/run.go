@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
@@ -40,6 +42,9 @@ const (
 	// parkAfter tries of a mail that is damaged or that the store refuses; a store
 	// that is away is no reason.
 	parkAfter = 5
+	// waitTries of a mail that answers what is not on file yet. What it answers
+	// was handed out before it; if it is not there by then, it is lost.
+	waitTries = 4
 )
 
 // Run files the mail of an intake with a number of workers until ctx ends or the
@@ -81,7 +86,11 @@ func (d *Desk) work(ctx context.Context, in Intake, reader Reader, m journal.Mai
 		}
 		return
 	}
-	log := d.log.Warn().Err(err).Str("mail", string(m.ID)).Int("try", m.Tries)
+	level := zerolog.WarnLevel
+	if errors.Is(err, ErrAhead) {
+		level = zerolog.DebugLevel
+	}
+	log := d.log.WithLevel(level).Err(err).Str("mail", string(m.ID)).Int("try", m.Tries)
 	hopeless := errors.Is(err, store.ErrInvalid) || errors.Is(err, journal.ErrDamaged)
 	if ctx.Err() == nil && m.Tries >= parkAfter && hopeless {
 		perr := in.Park(m.ID, err.Error())
@@ -102,7 +111,7 @@ func (d *Desk) fileMail(ctx context.Context, reader Reader, m journal.Mail) erro
 		return fmt.Errorf("reading mail from the journal: %w", err)
 	}
 	message, reading := d.read(reader, m.ID, raw)
-	in := Incoming{Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: reading}
+	in := Incoming{Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: reading, MayWait: m.Tries < waitTries}
 	_, err = d.Receive(ctx, in)
 	return err
 }

@@ -81,15 +81,35 @@ func (f *filing) choose() (choice, error) {
 		return choice{}, err
 	}
 	var best choice
+	ahead := false
 	for i, c := range candidates {
 		if tickets[i].ID == "" {
+			ahead = ahead || f.issued(c)
 			continue
 		}
 		if s, why := f.standing(c, tickets[i]); s > best.standing {
 			best = choice{tickets[i], s, c.clue, why}
 		}
 	}
+	if ahead && f.MayWait && best.standing == standingNone {
+		return choice{}, ErrAhead
+	}
 	return best, nil
+}
+
+// issued reports whether a clue proves, without its ticket, that we gave it out:
+// as the Message-ID of a letter, or as a token to this sender.
+func (f *filing) issued(c candidate) bool {
+	keys := f.desk.secrets.Keys
+	switch c.clue.Kind {
+	case ticket.ClueReference:
+		_, _, ok := keys.VerifyMessageID(c.clue.Value)
+		return ok
+	case ticket.ClueToken:
+		_, ok := keys.VerifyReply(c.clue.Value, c.id, []ticket.Participant{{Address: f.sender}})
+		return ok
+	}
+	return false
 }
 
 // standing says what a clue is worth in this sender's hands.
