@@ -84,7 +84,8 @@ func New(b Backend, c Config) (*Store, error) {
 }
 
 // ErrEmptied says that the records were there before and are not now.
-var ErrEmptied = errors.New("the store has lost its records while in use; stop, restore a backup, and look whether others write to it")
+var ErrEmptied = errors.New("the store has lost its records while in use; look whether others write to it, " +
+	"then restore a backup, or have the mails filed again with: supportd replay")
 
 // Ready checks that the backend answers and that its data is not newer than this
 // program (ErrNewer); in an empty store it sets the schema version, unless this
@@ -137,6 +138,18 @@ func (s *Store) tryToWrite(ctx context.Context, r Record) error {
 		return nil
 	}
 	return err
+}
+
+// Refound takes an emptied store into use again as a new one, for an operator who
+// knows of the loss: Ready no longer returns ErrEmptied. It leaves any other store
+// as it is.
+func (s *Store) Refound(ctx context.Context) error {
+	err := s.Ready(ctx)
+	if !errors.Is(err, ErrEmptied) {
+		return err
+	}
+	s.ready.Store(false)
+	return s.Ready(ctx)
 }
 
 func (s *Store) ensureReady(ctx context.Context) error {

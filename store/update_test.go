@@ -340,3 +340,23 @@ func TestReadyKnowsThatTheStoreWasEmptied(t *testing.T) {
 		t.Errorf("Ready = %v after the backup was restored", err)
 	}
 }
+
+// fault 20: an operator who knows of the loss begins anew, and nothing else is
+// touched by that.
+func TestRefound(t *testing.T) {
+	s, b := open(t)
+	put(t, b, "schema/version", "1")
+	put(t, b, "ticket/AIS-7K3Q-M2XQ", "{}")
+	if err := s.Refound(t.Context()); err != nil || get(t, b, "ticket/AIS-7K3Q-M2XQ") != "{}" {
+		t.Errorf("Refound of a sound store = %v", err)
+	}
+	if err := b.Apply(t.Context(), store.Batch{Delete: []string{"schema/version", "ticket/AIS-7K3Q-M2XQ"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Refound(t.Context()); err != nil || get(t, b, "schema/version") != "1" {
+		t.Errorf("Refound of an emptied store = %v", err)
+	}
+	if err := s.Ready(t.Context()); err != nil {
+		t.Errorf("Ready = %v after it", err)
+	}
+}

@@ -59,17 +59,29 @@ func (s *Server) register(api huma.API) {
 	huma.Register(api, gone(get("get-raw-mail", "/tickets/{id}/raw/{mail}", "A mail of a ticket, as it came")), s.getRawMail)
 	huma.Register(api, gone(get("get-mail", "/mails/{mail}", "What became of one mail, and why")), s.getMail)
 
-	command := get("command-ticket", "/tickets/{id}/commands", "Do something to a ticket")
-	command.Method = http.MethodPost
-	command.MaxBodyBytes = s.cfg.MaxBodyBytes
-	command.BodyReadTimeout = s.cfg.ReadTimeout
-	command.Errors = append(command.Errors, 408, 409, 413, 422)
-	huma.Register(api, command, s.command)
+	post := func(id, path, summary string) huma.Operation {
+		o := get(id, path, summary)
+		o.Method = http.MethodPost
+		o.MaxBodyBytes, o.BodyReadTimeout = s.cfg.MaxBodyBytes, s.cfg.ReadTimeout
+		o.Errors = append(o.Errors, 408, 409, 413, 422)
+		return o
+	}
+	huma.Register(api, post("command-ticket", "/tickets/{id}/commands", "Do something to a ticket"), s.command)
+	if s.parts.Replay != nil {
+		replay := post("replay", "/replay", "File mails of the journal again, after the store has lost them")
+		replay.Middlewares = s.allow(api, Token.admin, "this token has not the scope admin; the operator's is in admin.token of the data folder")
+		huma.Register(api, replay, s.replay)
+	}
 }
 
-// staffOnly lets only tokens of staff and of the admin pass, before a byte of
-// the body is read.
+// staffOnly lets only tokens of staff and of the admin pass.
 func (s *Server) staffOnly(api huma.API) huma.Middlewares {
+	return s.allow(api, func(t Token) bool { return len(t.roles()) > 0 },
+		"this token has no scope of staff; ask the operator for one with staff:support, staff:dev, staff:qa, staff:owner or admin")
+}
+
+// allow lets only tokens pass that may, before a byte of the body is read.
+func (s *Server) allow(api huma.API, may func(Token) bool, refusal string) huma.Middlewares {
 	return huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
 		t, ok := bearer(s.cfg.Tokens, ctx.Header("Authorization"))
 		switch {
@@ -77,9 +89,8 @@ func (s *Server) staffOnly(api huma.API) huma.Middlewares {
 			ctx.SetHeader("WWW-Authenticate", "Bearer")
 			_ = huma.WriteErr(api, ctx, http.StatusUnauthorized,
 				"send a token: Authorization: Bearer …; the operator's is in admin.token of the data folder")
-		case len(t.roles()) == 0:
-			_ = huma.WriteErr(api, ctx, http.StatusForbidden,
-				"this token has no scope of staff; ask the operator for one with staff:support, staff:dev, staff:qa, staff:owner or admin")
+		case !may(t):
+			_ = huma.WriteErr(api, ctx, http.StatusForbidden, refusal)
 		default:
 			next(ctx)
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -325,6 +326,32 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// Only the operator has mails filed again.
+func TestReplay(t *testing.T) {
+	f := newFixture(t)
+	for _, c := range []struct {
+		secret, body string
+		code         int
+		since        time.Time
+	}{
+		{supportSecret, `{}`, http.StatusForbidden, time.Time{}},
+		{chatbotSecret, `{}`, http.StatusForbidden, time.Time{}},
+		{"", `{}`, http.StatusUnauthorized, time.Time{}},
+		{adminSecret, `{"since":"yesterday"}`, http.StatusUnprocessableEntity, time.Time{}},
+		{adminSecret, `{"since":"2026-11-23T13:00:00+01:00"}`, http.StatusOK, noon},
+		{adminSecret, `{}`, http.StatusOK, time.Time{}},
+	} {
+		f.journal.since = time.Time{}
+		w := f.askWith(c.secret, "POST", "/api/v1/replay", strings.NewReader(c.body))
+		if w.Code != c.code || !f.journal.since.Equal(c.since) {
+			t.Errorf("%q %s: %d %s, since %v", c.secret, c.body, w.Code, w.Body, f.journal.since)
+		}
+		if c.code == http.StatusOK && decode[Replayed](t, w).Pending != 3 {
+			t.Errorf("%s: %s", c.body, w.Body)
+		}
+	}
+}
+
 // What is asked in a way that is not understood is refused, not answered with
 // everything.
 func TestUnknownQuestions(t *testing.T) {
@@ -367,7 +394,7 @@ func TestOpenAPI(t *testing.T) {
 	slices.Sort(got)
 	want := []string{
 		"get /api/v1/mails", "get /api/v1/mails/{mail}", "get /api/v1/outbox", "get /api/v1/tickets", "get /api/v1/tickets/{id}",
-		"get /api/v1/tickets/{id}/raw/{mail}", "post /api/v1/tickets/{id}/commands",
+		"get /api/v1/tickets/{id}/raw/{mail}", "post /api/v1/replay", "post /api/v1/tickets/{id}/commands",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

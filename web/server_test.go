@@ -43,6 +43,12 @@ type fixture struct {
 type fakeJournal struct {
 	mails  map[journal.ID]journal.Mail
 	parked []journal.Parked
+	since  time.Time // of the last replay
+}
+
+func (j *fakeJournal) replay(_ context.Context, since time.Time) (int, error) {
+	j.since = since
+	return 3, nil
 }
 
 func (j *fakeJournal) Parked() []journal.Parked { return j.parked }
@@ -99,7 +105,8 @@ func newFixture(t *testing.T) *fixture {
 	f := &fixture{desk: &scriptedDesk{}, archive: fakeArchive{}, journal: &fakeJournal{}}
 	f.Server, err = New(Config{Listen: "127.0.0.1:0", Tokens: tokens(t)}, Parts{
 		Desk: f.desk, Store: st, Archive: f.archive, Journal: f.journal, Prefix: "AIS", Version: "test", Log: zerolog.Nop(),
-		Staff: []ticket.Staff{{Address: "qa@ours.example", Name: "QA", Roles: []ticket.Role{ticket.RoleQA}}},
+		Replay: f.journal.replay,
+		Staff:  []ticket.Staff{{Address: "qa@ours.example", Name: "QA", Roles: []ticket.Role{ticket.RoleQA}}},
 	})
 	if err != nil {
 		t.Fatal(err)

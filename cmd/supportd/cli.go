@@ -52,6 +52,7 @@ type cli struct {
 	Trace       traceCommand       `cmd:"" help:"Tell what became of a mail, step by step, and why."`
 	Ticket      ticketCommand      `cmd:"" help:"List, show, resolve and close tickets."`
 	Outbox      outboxCommand      `cmd:"" help:"List the letters that are owed, held, failed or sent."`
+	Replay      replayCommand      `cmd:"" help:"File mails of the journal again, after the store has lost them."`
 	Config      configCommand      `cmd:"" help:"Check or print the configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether all its parts work."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

@@ -65,8 +65,8 @@ func openDirectly(cfg configuration, h host) (*client, error) {
 	if cfg.Store.Kind == "memory" {
 		return nil, failf(exitFailed, "no daemon runs on %s, and store.kind memory leaves nothing behind", cfg.DataDir)
 	}
-	if _, err := os.Stat(cfg.DataDir); err != nil {
-		return nil, failf(exitFailed, "there is no data folder %s yet; start the daemon with: supportd serve", cfg.DataDir)
+	if err := needDataFolder(cfg); err != nil {
+		return nil, err
 	}
 	r, err := openRecords(cfg, world{now: h.now, random: rand.Reader, log: zerolog.Nop()}, nil)
 	if errors.Is(err, boltkv.ErrLocked) {
@@ -88,6 +88,14 @@ func openDirectly(cfg configuration, h host) (*client, error) {
 		http: &http.Client{Transport: inProcess{handler}},
 		base: "http://supportd", token: r.secrets.admin, offline: true, zone: cfg.zone(), close: closeAll,
 	}, nil
+}
+
+// needDataFolder keeps commands from making one where none is.
+func needDataFolder(cfg configuration) error {
+	if _, err := os.Stat(cfg.DataDir); err != nil {
+		return failf(exitFailed, "there is no data folder %s yet; start the daemon with: supportd serve", cfg.DataDir)
+	}
+	return nil
 }
 
 // handler is the API over records that no daemon has open.

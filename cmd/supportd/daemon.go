@@ -139,7 +139,7 @@ func (d *daemon) wireDoors() error {
 	}
 	d.web, err = web.New(api, web.Parts{
 		Desk: d.records.desk, Store: d.records.store, Archive: rawMail{d.journal, d.archive}, Journal: d.journal,
-		Prefix: d.cfg.planned.desk.Prefix, Staff: d.cfg.planned.desk.Correspondence.Staff,
+		Replay: d.replay, Prefix: d.cfg.planned.desk.Prefix, Staff: d.cfg.planned.desk.Correspondence.Staff,
 		Checks: d.checks(), Version: buildVersion().Version, Log: d.world.log,
 	})
 	if err != nil {
@@ -161,6 +161,15 @@ func (d *daemon) wireDoors() error {
 func withAdminToken(tokens []web.Token, secret string) ([]web.Token, error) {
 	admin, err := web.NewToken("admin", secret, web.ScopeAdmin)
 	return append(tokens[:len(tokens):len(tokens)], admin), err
+}
+
+// replay has mails filed again that the store has lost. Who asks for it knows of
+// the loss, so that an emptied store is taken into use again.
+func (d *daemon) replay(ctx context.Context, since time.Time) (int, error) {
+	if err := d.records.store.Refound(ctx); err != nil {
+		return 0, err
+	}
+	return d.journal.Replay(since)
 }
 
 // checks are what /readyz asks.
