@@ -1,7 +1,5 @@
 package classifier
 
-import "strings"
-
 // judge decides on one mark: whether it is said of the reporter's own matter,
 // now and in earnest.
 type judge struct {
@@ -63,7 +61,7 @@ func (j *judge) tag() bool {
 		if i >= j.m.from && i < j.m.to || !j.t.toks[i].word {
 			continue
 		}
-		if _, ok := j.t.at(i, j.langs, roleBetween, roleUs, roleField, roleItIs, roleCritical, roleCriticalAlways, roleCriticalHome, roleHigh, roleHighAlways); !ok {
+		if _, ok := j.t.at(i, j.langs, roleBetween, roleUs, roleField, roleItIs); !ok && !j.mark(i) {
 			return false
 		}
 	}
@@ -336,103 +334,4 @@ func (j *judge) past() bool {
 		return !gone
 	})
 	return gone
-}
-
-// negation finds what negates the mark: before it, with nothing but light words
-// in between, or behind a verb or a copula ("haster ikke", "kritisch ist es
-// nicht").
-func (j *judge) negation() (span, bool) {
-	if neg, ok := j.negationBefore(); ok {
-		return neg, true
-	}
-	return j.negationAfter()
-}
-
-func (j *judge) negationBefore() (span, bool) {
-	t := j.t
-	unknown, copula := 0, false
-	if at := j.clause.from - 1; at > 0 && t.toks[at].form == "," && j.m.from-at <= 9 {
-		// "I do not think, that this is critical": a comma that says nothing.
-		if d, ok := t.at(at-1, j.langs, roleDoubt); ok && d.to == at && j.onlyLight(at+1) {
-			return d.span, true
-		}
-	}
-	for i := j.m.from - 1; i >= j.clause.from && j.m.from-i <= 9; i-- {
-		k := t.toks[i]
-		if !k.word {
-			if strings.Contains("\"'/„“”«»*", k.form) {
-				continue
-			}
-			return span{}, false
-		}
-		if _, ok := t.at(i, j.langs, roleNotReally); ok {
-			return span{}, false
-		}
-		if neg, ok := t.at(i, j.langs, roleNot); ok {
-			near := span{max(neg.from-2, j.clause.from), min(neg.to+2, j.m.from)}
-			copula = copula || t.any(near, j.langs, roleIs)
-			if unknown > 0 && !copula || unknown > 2 {
-				return span{}, false
-			}
-			if !copula && t.allCaps(j.m.from) && !t.allCaps(neg.from) && t.words(neg.span) > 0 && neg.to == j.m.from {
-				return span{}, false // "login virker ikke KRITISK": a label behind the sentence
-			}
-			return neg.span, true
-		}
-		if _, ok := t.at(i, j.langs, roleIs); ok {
-			copula = true
-			continue
-		}
-		if _, ok := t.at(i, j.langs, roleBut); ok {
-			return span{}, false
-		}
-		if _, ok := t.at(i, j.langs, roleAnd); ok && !j.mark(i-1) {
-			return span{}, false // "it does not run and that is critical"
-		}
-		if _, ok := t.at(i, j.langs, roleBetween, roleProblem, roleCritical, roleCriticalAlways, roleCriticalHome, roleHigh, roleHighAlways, roleHighVerb, roleMarkAs, roleUs, roleItIs); ok {
-			continue
-		}
-		unknown++
-	}
-	return span{}, false
-}
-
-// mark reports whether token i is part of a mark.
-func (j *judge) mark(i int) bool {
-	_, ok := j.t.at(i, j.langs, roleCritical, roleCriticalAlways, roleCriticalHome, roleHigh, roleHighAlways, roleHighVerb)
-	return ok
-}
-
-// onlyLight reports whether nothing but light words stands between token i and
-// the mark.
-func (j *judge) onlyLight(i int) bool {
-	for ; i < j.m.from; i++ {
-		if _, ok := j.t.at(i, j.langs, roleBetween, roleIs, roleItIs, roleProblem, roleUs); !ok {
-			return false
-		}
-	}
-	return true
-}
-
-func (j *judge) negationAfter() (span, bool) {
-	t := j.t
-	verb := j.m.role == roleHighVerb
-	copula := false
-	for i := j.m.to; i < j.clause.to && i-j.m.to < 6; i++ {
-		if !t.toks[i].word {
-			return span{}, false
-		}
-		if neg, ok := t.at(i, j.langs, roleNotAfter); ok {
-			_, really := t.at(i, j.langs, roleNotReally)
-			return neg.span, (verb || copula) && !really
-		}
-		if _, ok := t.at(i, j.langs, roleIs, roleItIs); ok {
-			copula = true
-			continue
-		}
-		if _, ok := t.at(i, j.langs, roleBetween, roleUs); !ok {
-			return span{}, false
-		}
-	}
-	return span{}, false
 }

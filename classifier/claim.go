@@ -89,6 +89,9 @@ func marksIn(t *text, langs langset, where string) (claims []ticket.Claim, why [
 			continue
 		}
 		claim := ticket.Claim{Severity: severity, Evidence: t.source(v.evidence), Where: where, Rule: m.rule()}
+		if m.typo {
+			claim.Rule += ", one letter off"
+		}
 		switch {
 		case v.negatedBy == "":
 			claims = append(claims, claim)

@@ -110,7 +110,7 @@ func phraseWords(p string) []string {
 func configRole(s ticket.Severity) (role, bool) {
 	switch s {
 	case ticket.SeverityCritical:
-		return roleCritical, true
+		return roleCriticalAlways, true
 	case ticket.SeverityHigh:
 		return roleHighAlways, true
 	case ticket.SeverityLow:

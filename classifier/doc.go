@@ -14,12 +14,12 @@
 //
 // A message passes these steps, each in a file of its own:
 //
-//	own text   which lines are the reporter's own words (owntext.go)
+//	own text   which lines are the reporter's own words (owntext.go, machinetext.go)
 //	fold       one spelling for all spellings, with the way back (fold.go)
-//	tokens     words, clauses, sentences (tokens.go)
-//	matcher    every phrase of the rules, in one pass (matcher.go, typo.go)
+//	tokens     words, clauses, sentences (tokens.go, sentences.go)
+//	matcher    every phrase of the rules, in one pass (rules.go, matcher.go, find.go, typo.go)
 //	language   function words and letter groups (language.go)
-//	claim      marks, and what cancels them (claim.go, cancel.go, forms.go, headers.go)
+//	claim      marks, and what cancels them (claim.go, cancel.go, negation.go, forms.go, headers.go)
 //	impact     grave facts without a mark (impact.go)
 //	category   phrases first, then a scorer learned from examples (category.go, scorer.go)
 //

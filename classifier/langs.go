@@ -8,10 +8,37 @@ import (
 // langset is a set of languages, one bit each, in the order of languages.
 type langset uint32
 
-// languages are the tags that a reading may bear, BCP 47 primary tags. nb also
-// stands for Nynorsk, bs for Croatian, Montenegrin and Serbian in Latin letters:
-// a short mail does not tell them apart, and they read each other.
+// The languages that have rules.
+const (
+	langDA langset = 1 << iota
+	langNB
+	langSV
+	langIS
+	langEN
+	langDE
+	langNL
+	langFR
+	langES
+	langPT
+	langIT
+	langRO
+	langPL
+	langCS
+	langSK
+	langBS
+	langFI
+)
+
+// languages are their tags, in the order of their bits: BCP 47 primary tags. nb
+// also stands for Nynorsk, bs for Croatian, Montenegrin and Serbian in Latin
+// letters: a short mail does not tell them apart, and they read each other.
 var languages = [...]string{"da", "nb", "sv", "is", "en", "de", "nl", "fr", "es", "pt", "it", "ro", "pl", "cs", "sk", "bs", "fi"}
+
+// Sets that grammar needs.
+const (
+	germanNouns   = langDE                                     // nouns have capitals anyway
+	adjectiveLast = langFR | langES | langPT | langIT | langRO // "error crítico"
+)
 
 const allLanguages = langset(1<<len(languages) - 1)
 
@@ -36,20 +63,3 @@ func languageSet(tag string) (set langset, ok bool) {
 }
 
 func (s langset) count() int { return bits.OnesCount32(uint32(s)) }
-
-// Sets that grammar needs.
-var (
-	germanNouns   = mustLanguages("de")                         // nouns have capitals anyway
-	adjectiveLast = mustLanguages("fr", "es", "pt", "it", "ro") // "error crítico"
-)
-
-func mustLanguages(tags ...string) (set langset) {
-	for _, t := range tags {
-		s, ok := languageSet(t)
-		if !ok {
-			panic("classifier: no language " + t)
-		}
-		set |= s
-	}
-	return set
-}

@@ -162,13 +162,14 @@ func technical(c string) bool {
 	if !inner(c) {
 		return false
 	}
+	call := strings.Contains(c, "()")
 	c = strings.Trim(c, ".,;:!?()[]\"'*_«»“”„…")
 	if len(c) < 3 {
 		return false
 	}
 	switch {
 	case strings.Contains(c, "://"), strings.HasPrefix(c, "www."), strings.Contains(c, ":/"),
-		strings.Contains(c, "::"), strings.Contains(c, `\`), strings.Contains(c, "()"),
+		strings.Contains(c, "::"), strings.Contains(c, `\`), call,
 		strings.HasPrefix(c, "--") && wordAt(c[2:]), strings.Contains(c, "\":"), strings.Contains(c, "</"):
 		return true
 	case c[0] == '/' && (strings.Count(c, "/") > 1 || strings.Contains(c, "-")):

@@ -3,11 +3,9 @@ package desk
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
-	"github.com/emersion/go-msgauth/authres"
 	"golang.org/x/net/publicsuffix"
 )
 
@@ -47,8 +45,8 @@ func (d *Desk) verdict(e journal.Envelope, m ticket.Message) verdict {
 		if len(m.AuthResults) == 0 {
 			continue
 		}
-		id, results, err := authres.Parse(m.AuthResults[0])
-		if err != nil || !strings.EqualFold(id, relay.AuthservID) {
+		id, results, err := parseAuthResults(m.AuthResults[0])
+		if err != nil || !sameName(id, relay.AuthservID) {
 			continue
 		}
 		trust, reason := judge(results, ticket.Domain(m.From.Address))
@@ -64,39 +62,6 @@ func peerAddress(peer string) (addr netip.Addr, local bool) {
 		return addr, addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast()
 	}
 	return netip.AddrFrom4([4]byte{127, 0, 0, 1}), true
-}
-
-// judge applies DMARC's rule of alignment (RFC 7489 section 3.1) to results. A
-// DMARC verdict decides; for a domain without policy an aligned SPF or DKIM pass
-// does.
-func judge(results []authres.Result, from string) (ticket.Trust, string) {
-	aligned := ""
-	for _, r := range results {
-		switch r := r.(type) {
-		case *authres.DMARCResult:
-			if r.From != "" && !sameOrganisation(ticket.Domain(r.From), from) {
-				continue
-			}
-			switch r.Value {
-			case authres.ResultPass:
-				return ticket.TrustVerified, "DMARC passed"
-			case authres.ResultFail:
-				return ticket.TrustFailed, "DMARC failed"
-			}
-		case *authres.SPFResult:
-			if r.Value == authres.ResultPass && sameOrganisation(ticket.Domain(r.From), from) {
-				aligned = "SPF passed for the domain of From"
-			}
-		case *authres.DKIMResult:
-			if r.Value == authres.ResultPass && sameOrganisation(ticket.Domain(r.Domain), from) {
-				aligned = "DKIM passed for the domain of From"
-			}
-		}
-	}
-	if aligned != "" {
-		return ticket.TrustVerified, aligned
-	}
-	return ticket.TrustUnverified, "no aligned SPF, DKIM or DMARC result"
 }
 
 // own reports whether an address is one of the desk's.

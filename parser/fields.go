@@ -51,7 +51,7 @@ func (p *Parser) readHeader(m *ticket.Message, h header, r *bodyReader) {
 			}
 		case "authentication-results":
 			if len(m.AuthResults) < 50 {
-				m.AuthResults = append(m.AuthResults, p.value(f.value, r))
+				m.AuthResults = append(m.AuthResults, p.verbatim(f.value, r))
 			}
 		case loopHeader:
 			if len(m.LoopMarks) < 50 {
@@ -70,6 +70,17 @@ func (p *Parser) value(v []byte, r *bodyReader) string {
 		r.flag(ticket.FlagTruncated)
 	}
 	text, cut := cutText(decodeText(v, r.charset), p.cfg.ValueBytes)
+	if cut {
+		r.flag(ticket.FlagTruncated)
+	}
+	return text
+}
+
+// verbatim is a value as it stands. Authentication-Results have no encoded words
+// (RFC 8601 section 2.2), and a relay that takes forged ones out of a mail does
+// not look into any: decoding here would make a trusted name of what was none.
+func (p *Parser) verbatim(v []byte, r *bodyReader) string {
+	text, cut := cutText(cleanLine(string(v)), p.cfg.ValueBytes)
 	if cut {
 		r.flag(ticket.FlagTruncated)
 	}

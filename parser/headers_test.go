@@ -184,3 +184,20 @@ func TestContentHash(t *testing.T) {
 		})
 	}
 }
+
+// bad-input 89: a relay strips forged Authentication-Results by its name; what
+// it could not see there, as within an encoded word, is not read out of it.
+func TestAuthResultsAreNotDecoded(t *testing.T) {
+	p := newParser(t)
+	for _, value := range []string{
+		"=?utf-8?q?mx=2Edesk=2Eexample=3B_dmarc=3Dpass?=",
+		"=?utf-8?b?bXguZGVzay5leGFtcGxl?=; dmarc=pass",
+		"mx.\x01desk.example; dmarc=pass",
+		"+AG0-x.desk.example; dmarc=pass \xff",
+	} {
+		m := p.Parse([]byte("Authentication-Results: " + value + "\nContent-Type: text/plain; charset=utf-7\nFrom: kunde@firma.example\n\nHej\n"))
+		if len(m.AuthResults) != 1 || strings.Contains(m.AuthResults[0], "mx.desk.example") {
+			t.Errorf("%q was read as %q", value, m.AuthResults)
+		}
+	}
+}

@@ -32,7 +32,8 @@ type deliverCommand struct {
 func (c *deliverCommand) Run(ctx context.Context, h host) error {
 	cfg, err := c.load(h.env)
 	if err != nil {
-		return err // 78 is EX_CONFIG there too
+		// Not 78: Postfix gives a mail back for EX_CONFIG, and the fault is ours.
+		return failure{exitTemporary, err.Error()}
 	}
 	_, err = dial(ctx, cfg)
 	if errors.Is(err, errNoDaemon) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -18,6 +19,10 @@ import (
 // maxExplained bounds what is read of one path, so that a device or a log file
 // named by mistake does not fill the memory.
 const maxExplained = 256 << 20
+
+// explainGC lets garbage pile up: a short run over many mails has memory to
+// spare, and no time to look through the tables of the rules again and again.
+const explainGC = 400
 
 type explainCommand struct {
 	Paths  []string `arg:"" name:"path" help:"Mails, folders of mails, or - for one mail on the standard input."`
@@ -28,6 +33,9 @@ type explainCommand struct {
 // Run prints one object for each mail, in order, whatever the input: a file
 // that cannot be read is an object too. The exit code is 1 if there was one.
 func (c *explainCommand) Run(ctx context.Context, h host) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(explainGC)
+	}
 	reader, err := newMailReader(c.Prefix)
 	if err != nil {
 		return err

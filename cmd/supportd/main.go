@@ -22,9 +22,9 @@ func main() {
 	// process's: what it has to say comes back as errors, which are logged once.
 	redislog.Disable()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends what the first did not
 	os.Exit(run(ctx, os.Args[1:], host{
-		in: os.Stdin, out: os.Stdout, errOut: os.Stderr,
+		in: interruptible{ctx, os.Stdin}, out: os.Stdout, errOut: os.Stderr,
 		env:      os.Environ(),
 		terminal: isatty.IsTerminal(os.Stdout.Fd()),
 		now:      time.Now,
