@@ -8,9 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/ticket"
-	"github.com/rs/zerolog"
 )
 
 // Config is what an operator chose about the desk.

@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"aismarttalk.tech/supportd/ticket"
 	"pgregory.net/rapid"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 var secret = []byte("0123456789abcdef0123456789abcdef")

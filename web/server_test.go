@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"go.uber.org/goleak"
 
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/archive"
@@ -21,6 +22,8 @@ import (
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/ticket"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	adminSecret   = "admin-secret-of-these-tests-0001"
