@@ -124,7 +124,11 @@ func TestSameWordsUnderANewMessageID(t *testing.T) {
 	h := memory(t)
 	out := h.receive(h.mail(client, "Emne", "De samme ord"))
 	h.now = h.now.Add(29 * time.Minute)
-	h.want(h.receive(h.mail(client, "Emne", "De  samme\nord")), ticket.OutcomeAppended, out.Ticket)
+	again := h.receive(h.mail(client, "Emne", "De  samme\nord"))
+	h.want(again, ticket.OutcomeAppended, out.Ticket)
+	if last := again.Reasons[len(again.Reasons)-1]; last != "it repeats a mail on "+string(out.Ticket) {
+		t.Errorf("the reason is %q", last)
+	}
 	h.wantNotices(out.Ticket, ticket.NoticeAcknowledgement)
 	if o := h.receive(h.mail(stranger, "Emne", "De samme ord")); o.Ticket == out.Ticket {
 		t.Error("a stranger's mail with the same words joined the ticket")
@@ -135,7 +139,7 @@ func TestSameWordsUnderANewMessageID(t *testing.T) {
 	}
 }
 
-// TestThreading is the table of mail.md 4, without a relay that checks senders.
+// Who may write where, without a relay that checks senders.
 func TestThreading(t *testing.T) { // bad-input 125 to 129
 	h := memory(t)
 	out := h.receive(h.mail(client, "Emne", "Første", func(in *desk.Incoming) {
@@ -301,6 +305,28 @@ func TestMachinesAreNeverAnswered(t *testing.T) { // bad-input 54, 134, 135
 	foreign := h.mail("mailer-daemon@firma.example", "Undelivered", "…")
 	foreign.Message.Bounce = ticket.Bounce{Is: true, OriginalMessageID: "x@y"}
 	h.want(h.receive(foreign), ticket.OutcomeBounce, "")
+}
+
+// An answer to an invitation joins its ticket quietly, unless its sender is not who
+// he says.
+func TestAnswersToInvitations(t *testing.T) {
+	h := memory(t, func(c *desk.Config) {
+		c.TrustedRelays = []desk.TrustedRelay{{Network: prefix("127.0.0.1/32"), AuthservID: "mx.aismarttalk.tech"}}
+	})
+	verdict := func(v string) func(*desk.Incoming) {
+		return results("mx.aismarttalk.tech; dmarc=" + v + " header.from=firma.example")
+	}
+	id := h.receive(h.mail(client, "Emne", "Første", verdict("pass"))).Ticket
+	accepted := func(in *desk.Incoming) {
+		in.Message.Automatic = ticket.Automatic{Is: true, Kind: ticket.AutomaticCalendar}
+		in.Message.InReplyTo = []string{"mail1@firma.example"}
+	}
+	h.want(h.receive(h.mail(client, "Accepteret", "Ja", accepted, verdict("pass"))), ticket.OutcomeAppended, id)
+	h.want(h.receive(h.mail(client, "Accepteret", "Nej", accepted, verdict("fail"))), ticket.OutcomeAuto, id)
+	if n := h.ticket(id).Entries; n != 2 {
+		t.Errorf("the ticket has %d mails, want the first and one answer", n)
+	}
+	h.wantNotices(id, ticket.NoticeAcknowledgement)
 }
 
 func TestWhatIsHeldOrRefused(t *testing.T) { // bad-input 55, 60 to 62, 66, 90
