@@ -102,6 +102,16 @@ func TestFindIDsReadsWhatPeopleWrite(t *testing.T) {
 	}
 }
 
+func TestValidPrefix(t *testing.T) {
+	for prefix, want := range map[string]bool{
+		"AIS": true, "ai": true, "SOLID": true, "": false, "A": false, "TOLONG": false, "A1": false, "A-B": false, "ÆØ": false, "A[": false,
+	} {
+		if got := ticket.ValidPrefix(prefix); got != want {
+			t.Errorf("ValidPrefix(%q) = %v", prefix, got)
+		}
+	}
+}
+
 func FuzzFindIDs(f *testing.F) {
 	f.Add("AIS-7K3Q-M2XD")
 	f.Add("ais 7k3q m2xd AIS–oooo–llll ＡＩＳ")
