@@ -65,7 +65,14 @@ func (a *attempt) deliver(ctx context.Context) {
 
 // granted asks the loop breaker, which holds the notice if it is not. Without an
 // answer the notice comes again when its lease ends.
+//
+// A critical alert is not asked about and costs nothing: however many letters a
+// flood has caused, the owner must hear of the claim that is true. Nor can alerts
+// make a loop, since no letter answers a letter of staff's.
 func (a *attempt) granted(ctx context.Context) bool {
+	if a.notice.Kind == ticket.NoticeStaffCritical {
+		return true
+	}
 	budget := a.config.Reporters
 	if a.notice.Kind.ForStaff() {
 		budget = a.config.Staff

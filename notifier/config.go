@@ -27,7 +27,7 @@ type Config struct {
 
 	// Reporters and Staff bound the letters to one recipient, Daily all letters
 	// of a day (UTC); see store.Budget. They stop loops, not business: staff hear
-	// of every ticket and get more.
+	// of every ticket and get more, and of critical ones without any bound.
 	Reporters store.Budget
 	Staff     store.Budget
 	Daily     int // 0 is no limit

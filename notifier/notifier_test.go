@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -315,6 +316,37 @@ func TestLoopBreaker(t *testing.T) {
 		}
 		if warnings := strings.Count(h.log.String(), `"level":"warn"`); warnings != 1 {
 			t.Errorf("%d warnings, want one:\n%s", warnings, h.log.String())
+		}
+	})
+}
+
+// However full the budgets are, critical alerts go out, and they take nothing from
+// what is left to others.
+func TestCriticalAlertsAreNeverHeld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.config.Staff, h.config.Daily = store.Budget{TenMinutes: 2, Day: 2}, 3
+		staff := func(kind ticket.NoticeKind) func(*ticket.Notice) {
+			return func(n *ticket.Notice) { n.Kind, n.To.Address = kind, "support@firma.example" }
+		}
+		h.owe(1, 5, staff(ticket.NoticeStaffCritical))
+		h.owe(6, 3, staff(ticket.NoticeStaffNew))
+		h.owe(9, 3, nil)
+		h.owe(12, 5, staff(ticket.NoticeStaffCritical))
+		_, stop := h.start(h.outbox())
+		synctest.Wait()
+		stop()
+		count := map[string]int{}
+		for _, n := range h.notices() {
+			who := "others"
+			if n.Kind == ticket.NoticeStaffCritical {
+				who = "critical"
+			}
+			count[who+" "+string(n.State)]++
+		}
+		want := map[string]int{"critical sent": 10, "others sent": 3, "others held": 3}
+		if !maps.Equal(count, want) {
+			t.Errorf("%v, want %v", count, want)
 		}
 	})
 }

@@ -45,6 +45,7 @@ func TestMarkers(t *testing.T) {
 		{"en Zoho", "---- On Thu, 12 Nov 2026 14:05:00 +0100 Support <support@firma.example> wrote ----"},
 		{"en Android", "-------- Original message --------\nFrom: Support <support@firma.example>\nDate: 12/11/2026 14:05 (GMT+01:00)\nTo: Test Kunde <kunde@firma.example>\nSubject: Re: Login"},
 		{"en Zimbra", "----- Original Message -----\nFrom: \"Support\" <support@firma.example>\nTo: \"Test Kunde\" <kunde@firma.example>\nSent: Thursday, November 12, 2026 2:05:00 PM\nSubject: Re: Login"},
+		{"da our own line to staff", "──── Til jer i support ────"},
 		{"en our own line", "──── Write your reply above this line ────"},
 		{"de Gmail", "Am Do., 12. Nov. 2026 um 14:05 Uhr schrieb Support <support@firma.example>:"},
 		{"de Thunderbird", "Am 12.11.2026 um 14:05 schrieb Support:"},

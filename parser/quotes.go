@@ -272,7 +272,7 @@ func isRule(plain string) bool {
 	return len(plain) >= 5 && strings.Trim(plain, "_-–—=─━") == ""
 }
 
-// isOwnLine recognises the reply line of our own mails: by the dashes that it
+// isOwnLine recognises the first line of our own mails: by the dashes that it
 // stands between, or by its words where a client broke the dashes.
 func (x *lexicon) isOwnLine(plain string) bool {
 	const dashes = "───"

@@ -47,8 +47,8 @@ func (p page) render(l letter) (string, error) {
 	var b strings.Builder
 	err := p.template.Execute(&b, struct {
 		letter
-		Marker, FactLine string
-	}{l, l.marker(), strings.Join(l.Facts, factSeparator)})
+		FactLine string
+	}{l, strings.Join(l.Facts, factSeparator)})
 	return b.String(), err
 }
 

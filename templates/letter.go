@@ -25,6 +25,7 @@ type Letter struct {
 type letter struct {
 	Language  string
 	Words     words
+	Marker    string // first line
 	Subject   string
 	Lead      string
 	Body      []paragraph
@@ -33,7 +34,7 @@ type letter struct {
 	Next      string
 	Add, Bare bool   // Add: say how to add something; Bare: without greeting and signature
 	Link      string // "" for none
-	Command   string // staff: what to type on the server
+	Command   string // staff: what to type on the server, instead of an answer
 	DeskName  string
 }
 
@@ -80,6 +81,7 @@ func (s *Set) compose(n ticket.Notice, lang language) (letter, error) {
 	l := letter{
 		Language: lang.tag,
 		Words:    lang.words,
+		Marker:   marker(lang.words.Marker),
 		Subject:  lang.words.subject(n),
 		Lead:     oneLine(said["lead"]),
 		Body:     paragraphs(said["body"]),
@@ -88,6 +90,7 @@ func (s *Set) compose(n ticket.Notice, lang language) (letter, error) {
 	}
 	if n.Kind.ForStaff() {
 		l.Subject = oneLine(said["subject"]) + " [" + string(n.Ticket) + "]"
+		l.Marker = marker(lang.words.Staff)
 		l.Bare = true
 		l.Command = "supportd ticket show " + string(n.Ticket)
 	}

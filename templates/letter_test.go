@@ -76,7 +76,10 @@ func TestSamplesCoverEveryLetter(t *testing.T) {
 func TestFrame(t *testing.T) {
 	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
 		words := newSet(t).languages[l.Language].words
-		marker := rule + " " + words.Marker + " " + rule
+		marker := "──── " + words.Marker + " ────"
+		if n.Kind.ForStaff() {
+			marker = "──── " + words.Staff + " ────"
+		}
 
 		if first, _, _ := strings.Cut(l.Text, "\n"); first != marker {
 			t.Errorf("the text begins with %q, not with the marker", first)
@@ -98,6 +101,9 @@ func TestFrame(t *testing.T) {
 			if has := strings.Contains(l.Text, "\n"+courtesy+"\n"); has == n.Kind.ForStaff() {
 				t.Errorf("%q in the text: %v; staff get none, reporters do", courtesy, has)
 			}
+		}
+		if strings.Contains(visible, words.Unread) != n.Kind.ForStaff() {
+			t.Error("staff, and they alone, are told that answers by mail are not read")
 		}
 		if n.Kind.ForStaff() != strings.HasSuffix(l.Text, "\nsupportd ticket show "+string(n.Ticket)+"\n") {
 			t.Error("staff letters, and they alone, end in the command that shows the ticket")

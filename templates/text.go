@@ -8,15 +8,16 @@ import (
 // columns is how wide the text part is.
 const columns = 76
 
-// rule stands on both sides of the marker line. Box-drawing dashes mean nothing
+// rule stands on both sides of the first line, by which an answer that quotes the
+// letter shows where it begins. Box-drawing dashes mean nothing
 // to mail programs, which take "--" for a signature and ">" for a quote.
 const rule = "────"
 
-func (l letter) marker() string { return rule + " " + l.Words.Marker + " " + rule }
+func marker(words string) string { return rule + " " + words + " " + rule }
 
 // text is the plain text part. Its order is that of the HTML part.
 func (l letter) text() string {
-	blocks := []string{l.marker()}
+	blocks := []string{l.Marker}
 	add := func(block string) {
 		if block != "" {
 			blocks = append(blocks, wrap(block))
@@ -40,6 +41,7 @@ func (l letter) text() string {
 		add(l.Words.Follow + ":\n" + l.Link)
 	}
 	if l.Command != "" {
+		add(l.Words.Unread)
 		add(l.Words.Show + ":\n" + l.Command)
 	}
 	if !l.Bare {

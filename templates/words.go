@@ -18,7 +18,8 @@ const wordsFile = "words.json"
 // words are the fixed words of a language: the frame of its letters, the names
 // of what the domain knows, and how it writes dates.
 type words struct {
-	Marker    string `json:"marker"`
+	Marker    string `json:"marker"`       // first line of letters that may be answered
+	Staff     string `json:"staff_marker"` // … and of those to staff
 	Greeting  string `json:"greeting"`
 	Ticket    string `json:"ticket"`
 	Reported  string `json:"reported"`
@@ -27,6 +28,7 @@ type words struct {
 	Next      string `json:"next"`
 	Add       string `json:"add"`
 	Follow    string `json:"follow"`
+	Unread    string `json:"unread"` // to staff: not to answer by mail
 	Show      string `json:"show"`
 	Regards   string `json:"regards"`
 
@@ -69,7 +71,7 @@ func readWords(tag string) (words, error) {
 
 func (w words) complete() error {
 	for name, word := range map[string]string{
-		"marker": w.Marker, "greeting": w.Greeting, "ticket": w.Ticket, "reported": w.Reported,
+		"marker": w.Marker, "staff_marker": w.Staff, "unread": w.Unread, "greeting": w.Greeting, "ticket": w.Ticket, "reported": w.Reported,
 		"confirmed": w.Confirmed, "sprint": w.Sprint, "next": w.Next, "add": w.Add, "follow": w.Follow,
 		"show": w.Show, "regards": w.Regards, "neutral_subject": w.NeutralSubject, "no_subject": w.NoSubject,
 		"date": w.Date, "time": w.Time, "date_and_time": w.DateAndTime,

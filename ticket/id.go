@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// ID is a tracking ID in its canonical form, AIS-7K3Q-M2XD: a prefix, seven
+// ID is a tracking ID in its canonical form, AIS-7K3Q-M2XQ: a prefix, seven
 // random characters of Crockford's base32 and one check character. It is a
 // name, not a key: knowing it grants nothing.
 type ID string

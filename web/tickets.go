@@ -106,7 +106,7 @@ type TicketPath struct {
 func (s *Server) ticketID(p TicketPath) (ticket.ID, error) {
 	id, ok := ticket.ParseID(s.parts.Prefix, p.ID)
 	if !ok {
-		return "", problem(http.StatusBadRequest, "this is not a tracking ID; write it as the mail has it, such as "+s.parts.Prefix+"-7K3Q-M2XD")
+		return "", problem(http.StatusBadRequest, "this is not a tracking ID; write it as the mail has it, such as "+s.parts.Prefix+"-7K3Q-M2XQ")
 	}
 	return id, nil
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"aismarttalk.tech/supportd/store"
 )
 
 // Each bad configuration reports all of its faults, each with its place and
@@ -93,6 +95,22 @@ func TestPrecedence(t *testing.T) {
 		if got := cfg.origins[key]; got != where {
 			t.Errorf("origin of %s: %q, want %q", key, got, where)
 		}
+	}
+}
+
+// The budgets of reporters and of staff are told apart, and 0 lifts one.
+func TestLetterLimits(t *testing.T) {
+	t.Chdir(t.TempDir())
+	cfg, err := configFlags{Set: []string{
+		"limits.notices_per_10_minutes=1", "limits.notices_per_day=2", "limits.staff_notices_per_10_minutes=3",
+		"limits.staff_notices_per_day=0", "limits.notices_in_all_per_day=5",
+	}}.load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := cfg.planned.notifier
+	if n.Reporters != (store.Budget{TenMinutes: 1, Day: 2}) || n.Staff != (store.Budget{TenMinutes: 3}) || n.Daily != 5 {
+		t.Errorf("reporters %+v, staff %+v, in all %d", n.Reporters, n.Staff, n.Daily)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/smtpd"
+	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/store/rediskv"
 	"aismarttalk.tech/supportd/templates"
@@ -183,8 +184,6 @@ func (p *planner) classifier() classifier.Config {
 	return c
 }
 
-// notifier bounds the letters to a reporter as configured; staff, who hear of
-// every ticket, keep the larger bounds of its defaults.
 func (p *planner) notifier() notifier.Config {
 	s, l := p.c.Desk, p.c.Limits
 	c := notifier.DefaultConfig()
@@ -192,7 +191,9 @@ func (p *planner) notifier() notifier.Config {
 	if len(s.Addresses) > 0 {
 		c.Address = s.Addresses[0]
 	}
-	c.Reporters.TenMinutes, c.Reporters.Day, c.Daily = l.NoticesPer10Minutes, l.NoticesPerDay, l.NoticesInAllPerDay
+	c.Reporters = store.Budget{TenMinutes: l.NoticesPer10Minutes, Day: l.NoticesPerDay}
+	c.Staff = store.Budget{TenMinutes: l.StaffNoticesPer10Minutes, Day: l.StaffNoticesPerDay}
+	c.Daily = l.NoticesInAllPerDay
 	return c
 }
 

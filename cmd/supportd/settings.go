@@ -144,6 +144,9 @@ type limitSettings struct {
 	NoticesPer10Minutes   int           `yaml:"notices_per_10_minutes"`
 	NoticesPerDay         int           `yaml:"notices_per_day"`
 	NoticesInAllPerDay    int           `yaml:"notices_in_all_per_day"`
+
+	StaffNoticesPer10Minutes int `yaml:"staff_notices_per_10_minutes"`
+	StaffNoticesPerDay       int `yaml:"staff_notices_per_day"`
 }
 
 type retentionSettings struct {
@@ -192,6 +195,7 @@ func defaultSettings() settings {
 			IdleTimeout:    5 * time.Minute, DataTimeout: 10 * time.Minute, SessionTimeout: time.Hour,
 			FreeDiskBytes:       64 << 20,
 			NoticesPer10Minutes: 10, NoticesPerDay: 40, NoticesInAllPerDay: 1000,
+			StaffNoticesPer10Minutes: 60, StaffNoticesPerDay: 400,
 		},
 	}
 }

@@ -107,7 +107,7 @@ func severityText(t web.TicketRow) string {
 
 type ticketShowCommand struct {
 	apiFlags
-	ID string `arg:"" help:"Tracking ID, such as AIS-7K3Q-M2XD."`
+	ID string `arg:"" help:"Tracking ID, such as AIS-7K3Q-M2XQ."`
 }
 
 func (s *ticketShowCommand) Run(ctx context.Context, h host) error {

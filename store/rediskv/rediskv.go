@@ -4,7 +4,7 @@
 // It stands on floor 1, below store. Its one rule: what must happen at one moment is
 // one command or one script, and that names every key it touches.
 //
-// A record is a string of its own, {desk}:ticket/AIS-7K3Q-M2XD, which holds
+// A record is a string of its own, {desk}:ticket/AIS-7K3Q-M2XQ, which holds
 // "<revision> <value>", the revision in 16 hexadecimal digits. The keys of each
 // keyspace stand in a sorted set, {desk}.keys:ticket, all with score 0 and so in
 // byte order. The hash tag {desk} keeps a desk on one node of a cluster.
