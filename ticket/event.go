@@ -109,7 +109,7 @@ func (t Ticket) apply(e Event) Ticket {
 		}
 	case EventClosed:
 		t.State = StateClosed
-		t.Closed, t.ReopenBy = e.At, e.ReopenBy
+		t.CloseOn, t.Closed, t.ReopenBy = time.Time{}, e.At, e.ReopenBy
 	case EventFollowed:
 		t.FollowedBy = append(slices.Clip(t.FollowedBy), e.Other)
 	}

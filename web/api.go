@@ -48,10 +48,16 @@ func (s *Server) register(api huma.API) {
 	}
 	huma.Register(api, get("list-tickets", "/tickets", "List tickets, the oldest first; without a filter state after state"), s.listTickets)
 	huma.Register(api, get("get-ticket", "/tickets/{id}", "One ticket, with all that happened to it"), s.getTicket)
-	huma.Register(api, get("get-raw-mail", "/tickets/{id}/raw/{mail}", "A mail of a ticket, as it came"), s.getRawMail)
 	huma.Register(api, get("list-mails", "/mails", "List what became of mails, oldest first"), s.listMails)
-	huma.Register(api, get("get-mail", "/mails/{mail}", "What became of one mail, and why"), s.getMail)
 	huma.Register(api, get("list-outbox", "/outbox", "List letters by how far they have come"), s.listOutbox)
+
+	// A mail in the journal may turn out to be damaged.
+	gone := func(o huma.Operation) huma.Operation {
+		o.Errors = append(o.Errors, http.StatusGone)
+		return o
+	}
+	huma.Register(api, gone(get("get-raw-mail", "/tickets/{id}/raw/{mail}", "A mail of a ticket, as it came")), s.getRawMail)
+	huma.Register(api, gone(get("get-mail", "/mails/{mail}", "What became of one mail, and why")), s.getMail)
 
 	command := get("command-ticket", "/tickets/{id}/commands", "Do something to a ticket")
 	command.Method = http.MethodPost

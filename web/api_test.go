@@ -3,7 +3,9 @@ package web
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -148,21 +150,75 @@ func TestMailsInTheJournal(t *testing.T) {
 
 func TestOutbox(t *testing.T) {
 	f := newFixture(t)
-	owed := ticket.Notice{
-		Ticket: f.ids[0], Number: 1, Kind: ticket.NoticeAcknowledgement, To: ticket.Address{Address: "kunde@firma.example"},
-		Language: "da", Owed: noon,
-	}
-	if err := f.parts.Store.Update(t.Context(), func(tx *store.Tx) error { return tx.Owe(owed) }); err != nil {
+	states := []ticket.NoticeState{ticket.NoticeQueued, ticket.NoticeSent, ticket.NoticeHeld, ticket.NoticeGivenUp, ticket.NoticeBounced}
+	err := f.parts.Store.Update(t.Context(), func(tx *store.Tx) error {
+		for i, state := range states {
+			n := ticket.Notice{
+				Ticket: f.ids[0], Number: i + 1, Kind: ticket.NoticeAcknowledgement, To: ticket.Address{Address: "kunde@firma.example"},
+				Language: "da", Owed: noon,
+			}
+			if err := tx.Owe(n); err != nil {
+				return err
+			}
+			n.State = state
+			if err := tx.PutNotice(n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	for query, want := range map[string]int{"": 1, "?state=queued": 1, "?state=given-up": 0} {
-		if got := decode[Outbox](t, f.ask("GET", "/api/v1/outbox"+query, "")); len(got.Letters) != want {
-			t.Errorf("%q: %+v", query, got)
+	for query, want := range map[string]string{
+		"":                       "bounced given-up held queued", // nothing that failed is out of sight
+		"?limit=2":               "bounced given-up",
+		"?state=unsent&limit=50": "bounced given-up held queued",
+		"?state=queued":          "queued",
+		"?state=given-up":        "given-up",
+		"?state=sent":            "sent",
+	} {
+		var got []string
+		for _, l := range decode[Outbox](t, f.ask("GET", "/api/v1/outbox"+query, "")).Letters {
+			got = append(got, string(l.State))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %q, want %s", query, got, want)
 		}
 	}
 	promises := decode[TicketDetails](t, f.ask("GET", "/api/v1/tickets/"+string(f.ids[0]), "")).Promises
-	if len(promises) != 1 || promises[0].To != "kunde@firma.example" || promises[0].State != ticket.NoticeQueued {
+	if len(promises) != len(states) || promises[0].To != "kunde@firma.example" || promises[0].State != ticket.NoticeQueued {
 		t.Errorf("%+v", promises)
+	}
+}
+
+// A mail that is damaged on disk is not said to come back in a moment, and is not
+// handed out as if it were whole.
+func TestDamagedRawMail(t *testing.T) {
+	f := newFixture(t)
+	const id = "01kap000000000000000"
+	path := "/api/v1/tickets/" + string(f.ids[0]) + "/raw/" + id
+	f.archive[id] = damaged
+	w := f.ask("GET", path, "")
+	if w.Code != http.StatusGone || !strings.Contains(w.Body.String(), "damaged on disk") {
+		t.Error(w.Code, w.Body)
+	}
+
+	f.archive[id] = strings.Repeat("x", 1<<20) + damaged
+	server := httptest.NewServer(f.Handler())
+	defer server.Close()
+	r, err := http.NewRequest("GET", server.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+adminSecret)
+	answer, err := server.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if _, err := io.Copy(io.Discard, answer.Body); err == nil {
+		t.Error("the answer does not break off")
 	}
 }
 

@@ -148,6 +148,11 @@ func (s *Server) getRawMail(ctx context.Context, p *rawPath) (*huma.StreamRespon
 		defer raw.Close()
 		ctx.SetHeader("Content-Type", "application/octet-stream")
 		ctx.SetHeader("Content-Disposition", `attachment; filename="`+p.Mail+`.eml"`)
-		_, _ = io.Copy(ctx.BodyWriter(), raw) // the client's loss
+		if _, err := io.Copy(ctx.BodyWriter(), raw); errors.Is(err, journal.ErrDamaged) {
+			// A large mail shows it at its end only. The answer breaks off, so that
+			// nobody takes it for the mail.
+			s.log.Error().Err(err).Msg("handing out a raw mail")
+			panic(http.ErrAbortHandler)
+		}
 	}}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -24,8 +25,8 @@ func writeProblem(w http.ResponseWriter, status int, detail string) {
 }
 
 // failed turns an error into an answer. A problem stays one, and a refusal is the
-// caller's to read; anything else is ours, is logged, and comes right when tried
-// again.
+// caller's to read; anything else is ours and is logged, and all of it but a damaged
+// mail comes right when tried again.
 func (s *Server) failed(err error, doing string) error {
 	var p *huma.ErrorModel
 	var r *ticket.Refused
@@ -38,6 +39,10 @@ func (s *Server) failed(err error, doing string) error {
 		return problem(http.StatusNotFound, "there is no such ticket; GET "+APIPath+"/tickets lists those that there are")
 	}
 	s.log.Error().Err(err).Str("doing", doing).Msg("request failed")
+	if errors.Is(err, journal.ErrDamaged) {
+		return problem(http.StatusGone, "the bytes of this mail are damaged on disk: they are no longer those that were accepted, and trying again will not help; "+
+			"restore the journal from a backup, and check the disk")
+	}
 	return problem(http.StatusServiceUnavailable, "the store does not answer; try again in a moment, /readyz tells when it is back")
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -74,10 +75,20 @@ func (d *scriptedDesk) Do(_ context.Context, id ticket.ID, c ticket.Command, by 
 
 type fakeArchive map[journal.ID]string
 
+// damaged stands in a fakeArchive for a mail whose bytes have changed, and ends
+// one that shows it at its end.
+const damaged = "(damaged)"
+
 func (a fakeArchive) Open(_ context.Context, mail journal.ID) (io.ReadCloser, error) {
 	raw, ok := a[mail]
 	if !ok {
 		return nil, archive.ErrNotFound
+	}
+	if raw == damaged {
+		return nil, fmt.Errorf("reading mail %s: %w", mail, journal.ErrDamaged)
+	}
+	if whole, ok := strings.CutSuffix(raw, damaged); ok {
+		return io.NopCloser(io.MultiReader(strings.NewReader(whole), iotest.ErrReader(journal.ErrDamaged))), nil
 	}
 	return io.NopCloser(strings.NewReader(raw)), nil
 }

@@ -51,7 +51,7 @@ type cli struct {
 	Deliver     deliverCommand     `cmd:"" help:"Take one mail from the standard input, as mail programs hand it to a pipe."`
 	Trace       traceCommand       `cmd:"" help:"Tell what became of a mail, step by step, and why."`
 	Ticket      ticketCommand      `cmd:"" help:"List, show, resolve and close tickets."`
-	Outbox      outboxCommand      `cmd:"" help:"List the letters that are owed and were sent."`
+	Outbox      outboxCommand      `cmd:"" help:"List the letters that are owed, held, failed or sent."`
 	Config      configCommand      `cmd:"" help:"Check or print the configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether all its parts work."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +88,7 @@ func TestDeliverToARunningDaemon(t *testing.T) {
 func TestTerminalIsSafe(t *testing.T) {
 	var b bytes.Buffer
 	row := web.TicketRow{Subject: "evil\x1b[2J\u202etxt", Reporter: "a\tb\nc@firma.example"}
-	if err := ticketTable(&b, web.TicketList{Tickets: []web.TicketRow{row}}); err != nil {
+	if err := ticketTable(&b, web.TicketList{Tickets: []web.TicketRow{row}}, time.UTC); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsAny(b.String(), "\x1b\u202e\t") || strings.Count(b.String(), "\n") != 2 {
@@ -95,5 +96,38 @@ func TestTerminalIsSafe(t *testing.T) {
 	}
 	if !strings.Contains(b.String(), `evil\u001b[2J\u202etxt`) {
 		t.Errorf("%q", b.String())
+	}
+}
+
+// A ticket says when it closes as long as it can, and tells times in the desk's
+// zone, by name.
+func TestTicketPageTellsTimes(t *testing.T) {
+	b := startDaemon(t, testSettings(t.TempDir()))
+	id := b.write("kunde@firma.example", b.support(), "Hej", "Hej.").Ticket
+	page := func() string {
+		var out bytes.Buffer
+		if err := ticketPage(&out, b.ticket(id), b.api.zone); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	closes := regexp.MustCompile(`(?m)^Closes +[-0-9]+ [:0-9]+ CES?T$`)
+	closed := regexp.MustCompile(`(?m)^Closed +[-0-9]+ [:0-9]+ CES?T$`)
+	for _, step := range []struct {
+		do             *web.Command
+		closes, closed bool
+	}{
+		{nil, false, false},
+		{&web.Command{Command: "resolve", Result: "answer", Text: "Sådan."}, true, false},
+		{&web.Command{Command: "close"}, false, true},
+	} {
+		if step.do != nil {
+			if _, err := b.command(t.Context(), id, *step.do); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := page(); closes.MatchString(got) != step.closes || closed.MatchString(got) != step.closed {
+			t.Errorf("after %+v:\n%s", step.do, got)
+		}
 	}
 }

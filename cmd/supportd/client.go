@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 
 	"aismarttalk.tech/supportd/web"
 )
@@ -18,7 +19,8 @@ type client struct {
 	http    *http.Client
 	base    string // http://127.0.0.1:8080
 	token   string
-	offline bool // no daemon runs: this process answers itself
+	offline bool           // no daemon runs: this process answers itself
+	zone    *time.Location // of the desk, in which times are shown
 	close   func() error
 }
 

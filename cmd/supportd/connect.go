@@ -47,6 +47,7 @@ func dial(ctx context.Context, cfg configuration) (*client, error) {
 	c := &client{
 		http: &http.Client{Timeout: 30 * time.Second},
 		base: "http://" + r.HTTP, token: strings.TrimSpace(string(token)),
+		zone:  cfg.zone(),
 		close: func() error { return nil },
 	}
 	// A daemon that was killed leaves its addresses behind; somebody else may
@@ -85,7 +86,7 @@ func openDirectly(cfg configuration, h host) (*client, error) {
 	}
 	return &client{
 		http: &http.Client{Transport: inProcess{handler}},
-		base: "http://supportd", token: r.secrets.admin, offline: true, close: closeAll,
+		base: "http://supportd", token: r.secrets.admin, offline: true, zone: cfg.zone(), close: closeAll,
 	}, nil
 }
 

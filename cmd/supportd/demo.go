@@ -107,7 +107,7 @@ func newDemonstration(d *daemon, dir string, h host, started time.Time) *demonst
 		daemon: d, dir: dir, out: h.out, now: h.now, started: started,
 		api: &client{
 			http: &http.Client{Timeout: 30 * time.Second}, base: "http://" + d.web.Addr().String(),
-			token: d.records.secrets.admin, close: func() error { return nil },
+			token: d.records.secrets.admin, zone: d.cfg.zone(), close: func() error { return nil },
 		},
 	}
 }

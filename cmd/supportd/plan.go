@@ -37,6 +37,9 @@ type plan struct {
 	relay      notifier.RelayConfig // if relay.host is set
 }
 
+// zone is the desk's, in which letters and commands tell the time.
+func (c configuration) zone() *time.Location { return c.planned.desk.Policy.Location }
+
 // planner maps settings onto a plan and collects what is wrong with it, each
 // fault with the place where it was written.
 type planner struct {

@@ -40,10 +40,11 @@ func shorten(s string, n int) string {
 	return string([]rune(s)[:n-1]) + "…"
 }
 
-// stamp is a time as tables show it, in the zone of the reader.
-func stamp(t time.Time) string {
+// stamp is a time as tables and pages show it: in the zone of the desk, as letters
+// do, and with its name, since who reads it may sit in another.
+func stamp(t time.Time, zone *time.Location) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.Local().Format("2006-01-02 15:04:05")
+	return t.In(zone).Format("2006-01-02 15:04:05 MST")
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
@@ -73,18 +74,18 @@ func (l *ticketListCommand) Run(ctx context.Context, h host) error {
 		if err != nil {
 			return err
 		}
-		return l.print(h.out, raw, func(w io.Writer) error { return ticketTable(w, list) })
+		return l.print(h.out, raw, func(w io.Writer) error { return ticketTable(w, list, c.zone) })
 	})
 }
 
-func ticketTable(w io.Writer, list web.TicketList) error {
+func ticketTable(w io.Writer, list web.TicketList, zone *time.Location) error {
 	if len(list.Tickets) == 0 {
 		_, err := fmt.Fprintln(w, "No tickets match.")
 		return err
 	}
 	t := newTable(w, "ID", "STATE", "SEVERITY", "CATEGORY", "OPENED", "MAILS", "REPORTER", "SUBJECT")
 	for _, row := range list.Tickets {
-		t.row(string(row.ID), string(row.State), severityText(row), row.Category, stamp(row.Opened), strconv.Itoa(row.Mails),
+		t.row(string(row.ID), string(row.State), severityText(row), row.Category, stamp(row.Opened, zone), strconv.Itoa(row.Mails),
 			shorten(row.Reporter, 40), shorten(row.Subject, 60))
 	}
 	if err := t.flush(); err != nil || list.Next == "" {
@@ -117,7 +118,7 @@ func (s *ticketShowCommand) Run(ctx context.Context, h host) error {
 		if err != nil {
 			return err
 		}
-		return s.print(h.out, raw, func(w io.Writer) error { return ticketPage(w, t) })
+		return s.print(h.out, raw, func(w io.Writer) error { return ticketPage(w, t, c.zone) })
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
@@ -11,7 +12,7 @@ import (
 
 // ticketPage shows a ticket: the facts, the mails on it, what happened, and the
 // letters owed.
-func ticketPage(w io.Writer, t web.TicketDetails) error {
+func ticketPage(w io.Writer, t web.TicketDetails, zone *time.Location) error {
 	p := &pageWriter{w: w}
 	p.fact("Ticket", string(t.ID))
 	p.fact("Subject", t.Subject)
@@ -20,14 +21,14 @@ func ticketPage(w io.Writer, t web.TicketDetails) error {
 	p.fact("Category", withEvidence(t.Category, t.CategoryEvidence))
 	p.fact("Kind", string(t.Kind))
 	p.fact("Reporter", t.Reporter)
-	p.fact("Opened", stamp(t.Opened))
-	p.fact("Closes", stamp(t.ClosesOn))
-	p.fact("Closed", stamp(t.Closed))
-	p.fact("Reopens", untilText(stamp(t.ReopensUntil)))
+	p.fact("Opened", stamp(t.Opened, zone))
+	p.fact("Closes", stamp(t.ClosesOn, zone))
+	p.fact("Closed", stamp(t.Closed, zone))
+	p.fact("Reopens", untilText(stamp(t.ReopensUntil, zone)))
 	p.fact("Continues", string(t.Follows))
 	p.fact("Flags", strings.Join(t.Flags, ", "))
 	for _, e := range t.Entries {
-		p.printf("\n%s  %s  (%s, mail %s)\n", stamp(e.At), visible(address(e.From)), e.Trust, e.Mail)
+		p.printf("\n%s  %s  (%s, mail %s)\n", stamp(e.At, zone), visible(address(e.From)), e.Trust, e.Mail)
 		p.warn(e)
 		for line := range strings.Lines(e.Text) {
 			p.printf("  │ %s\n", visible(strings.TrimRight(line, "\n")))
@@ -38,10 +39,10 @@ func ticketPage(w io.Writer, t web.TicketDetails) error {
 	}
 	p.printf("\n")
 	for _, e := range t.Events {
-		p.printf("%s  %-10s by %s%s\n", stamp(e.At), e.Kind, visible(e.By.Address), visible(eventText(e)))
+		p.printf("%s  %-10s by %s%s\n", stamp(e.At, zone), e.Kind, visible(e.By.Address), visible(eventText(e)))
 	}
 	for _, n := range t.Promises {
-		p.printf("%s  letter %d   %s to %s: %s%s\n", stamp(n.Owed), n.Number, n.Kind, visible(n.To), n.State, visible(after(letterText(n))))
+		p.printf("%s  letter %d   %s to %s: %s%s\n", stamp(n.Owed, zone), n.Number, n.Kind, visible(n.To), n.State, visible(after(letterText(n))))
 	}
 	return p.err
 }

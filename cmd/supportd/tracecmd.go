@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"strings"
+	"time"
 
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/web"
@@ -33,7 +34,7 @@ func (t *traceCommand) Run(ctx context.Context, h host) error {
 			if i > 0 && !t.JSON {
 				fmt.Fprintln(h.out)
 			}
-			if err := t.print(h.out, raw, func(w io.Writer) error { return tracePage(w, m) }); err != nil {
+			if err := t.print(h.out, raw, func(w io.Writer) error { return tracePage(w, m, c.zone) }); err != nil {
 				return err
 			}
 		}
@@ -60,7 +61,7 @@ func (t *traceCommand) mails(ctx context.Context, c *client) ([]string, error) {
 }
 
 // tracePage tells the life of a mail step by step.
-func tracePage(w io.Writer, m web.MailDetails) error {
+func tracePage(w io.Writer, m web.MailDetails, zone *time.Location) error {
 	p := &pageWriter{w: w}
 	p.fact("Mail", m.Mail)
 	p.fact("Message-ID", m.MessageID)
@@ -68,7 +69,7 @@ func tracePage(w io.Writer, m web.MailDetails) error {
 	p.fact("From", address(m.From))
 	p.printf("\n")
 	p.fact("accepted", fmt.Sprintf("%s from %s by %s, envelope <%s> to %s, %d bytes",
-		stamp(m.Received), m.Envelope.Peer, m.Envelope.Protocol, m.Envelope.From, strings.Join(m.Envelope.To, ", "), m.Size))
+		stamp(m.Received, zone), m.Envelope.Peer, m.Envelope.Protocol, m.Envelope.From, strings.Join(m.Envelope.To, ", "), m.Size))
 	switch m.Waiting {
 	case web.WaitingPending:
 		p.fact("waits", "in the journal, on disk; it is filed as soon as the store answers")
