@@ -66,15 +66,15 @@ func marksIn(t *text, langs langset, where string) (claims []ticket.Claim, why [
 	var negatedCritical, negatedOther []ticket.Claim
 	judged, end := 0, 0
 	for i, m := range t.matches {
-		severity, ok := markSeverity(m.role)
-		if !ok || m.from < end || judged >= maxMarks {
+		if _, ok := markSeverity(m.role); !ok || m.from < end || judged >= maxMarks {
 			continue
 		}
 		m = t.longestMark(i, langs)
 		if m.phrase == nil {
 			continue
 		}
-		if severity, ok = markSeverity(m.role); !ok {
+		severity, ok := markSeverity(m.role)
+		if !ok {
 			continue
 		}
 		end = m.to

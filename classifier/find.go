@@ -16,7 +16,7 @@ func (m *matcher) find(t *text) {
 		from := len(t.matches)
 		m.start(t, i)
 		if k.word && !slices.ContainsFunc(t.matches[from:], known) {
-			if meant := m.typos.correct(k.form); meant != "" {
+			if meant := m.meant(t, i); meant != "" {
 				m.startWord(t, meant, i, true)
 			}
 		}
@@ -24,6 +24,25 @@ func (m *matcher) find(t *text) {
 			slices.SortStableFunc(t.matches[from:], func(a, b match) int { return b.to - a.to })
 		}
 	}
+}
+
+// correction is the mark word that a token may be meant for, once it was asked.
+type correction struct {
+	word  string
+	asked bool
+}
+
+// meant is the mark word of which token i is a typing mistake, or "". Many
+// phrases ask it of one token.
+func (m *matcher) meant(t *text, i int) string {
+	if t.meant == nil {
+		t.meant = make([]correction, len(t.toks))
+	}
+	c := &t.meant[i]
+	if !c.asked {
+		*c = correction{m.typos.correct(t.toks[i].form), true}
+	}
+	return c.word
 }
 
 // lostLetter reports a question mark that stands for the first letter of a word.
@@ -92,7 +111,7 @@ func (m *matcher) follow(t *text, n *node, from, at int, typo bool) {
 		}
 	}
 	if n.edges != nil && len(k.form) >= minTypo && here == nil && !typo {
-		if w := m.typos.correct(k.form); w != "" {
+		if w := m.meant(t, at); w != "" {
 			m.followAll(t, n.along(w), from, at+1, true)
 		}
 	}

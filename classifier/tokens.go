@@ -29,6 +29,7 @@ type sentence struct {
 
 // text is one piece of a message, taken apart.
 type text struct {
+	meant     []correction // by token, as far as asked
 	src       string
 	toks      []token
 	sentences []sentence

@@ -19,6 +19,17 @@ const maxTypo = 40
 type typos struct {
 	first map[uint64]int32 // index into words, plus one
 	words []typoWord
+	// maybe has a bit set for each hash in first: nearly all forms of nearly all
+	// words are in none, and a bit is quicker to ask than a map.
+	maybe [1 << (maybeBits - 6)]uint64
+}
+
+// maybeBits make 32 KB of bits, of which few are set.
+const maybeBits = 18
+
+func maybeBit(h uint64) (word, bit uint64) {
+	h = h * 0x9e3779b97f4a7c15 >> (64 - maybeBits) // spreads what a polynomial does not
+	return h >> 6, 1 << (h & 63)
 }
 
 // typoWord is a mark word in the list of those that share a hash.
@@ -35,6 +46,8 @@ func (t *typos) add(word string) {
 		if !t.holds(h, word) {
 			t.words = append(t.words, typoWord{word, t.first[h]})
 			t.first[h] = int32(len(t.words))
+			at, bit := maybeBit(h)
+			t.maybe[at] |= bit
 		}
 	}
 }
@@ -55,6 +68,9 @@ func (t *typos) correct(word string) string {
 	}
 	var buf [maxTypo + 1]uint64
 	for _, h := range appendLacking(buf[:0], word) {
+		if at, bit := maybeBit(h); t.maybe[at]&bit == 0 {
+			continue
+		}
 		for i := t.first[h]; i > 0; i = t.words[i-1].next {
 			if w := t.words[i-1].word; w != word && oneMistake(word, w) {
 				return w

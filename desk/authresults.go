@@ -5,8 +5,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"aismarttalk.tech/supportd/ticket"
 	"github.com/emersion/go-msgauth/authres"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 // errAuthResults is a header that cannot be read in one way alone.

@@ -8,9 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/ticket"
-	"github.com/rs/zerolog"
 )
 
 // Config is what an operator chose about the desk.
@@ -52,7 +53,7 @@ func (c Config) Validate() error {
 			faults = append(faults, fmt.Errorf("desk.addresses: %q is not a mail address", a))
 		}
 	}
-	if n := len(c.Prefix); n < 2 || n > 5 || strings.Trim(strings.ToUpper(c.Prefix), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	if !ticket.ValidPrefix(c.Prefix) {
 		faults = append(faults, fmt.Errorf("desk.prefix: %q must be two to five letters A to Z", c.Prefix))
 	}
 	if c.Policy.ReopenWindow < 0 {

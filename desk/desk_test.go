@@ -9,13 +9,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
+	"go.uber.org/goleak"
+
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/ticket"
-	"github.com/rs/zerolog"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const support = "contact+support@aismarttalk.tech"
 

@@ -179,7 +179,8 @@ func (f *filing) isAutomatic() (bool, error) {
 	}
 	if choice.standing != standingNone {
 		f.out.Ticket = choice.ticket.ID
-		if a.Kind == ticket.AutomaticCalendar && choice.standing == standingParticipant {
+		known := choice.standing == standingParticipant && f.verdict.trust != ticket.TrustFailed
+		if a.Kind == ticket.AutomaticCalendar && known {
 			return true, f.append(choice, "an answer to an invitation")
 		}
 	} else if a.Kind == ticket.AutomaticNotification {

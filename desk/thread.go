@@ -22,8 +22,16 @@ const (
 type choice struct {
 	ticket   ticket.Ticket
 	standing standing
-	clue     ticket.Clue
+	clue     ticket.Clue // zero if none names it and the mail repeats another
 	why      string
+}
+
+// reason says how the mail leads to the ticket.
+func (c choice) reason() string {
+	if c.clue.Kind == "" {
+		return fmt.Sprintf("it repeats a mail on %s", c.ticket.ID)
+	}
+	return fmt.Sprintf("it names %s by a %s", c.ticket.ID, c.clue.Kind)
 }
 
 // candidate is a ticket that a clue names.
@@ -172,14 +180,14 @@ func (f *filing) thread() error {
 	switch {
 	case best.standing == standingHeld:
 		f.out.Ticket = best.ticket.ID
-		_, err := f.become(ticket.OutcomeHeld, "it names %s by a %s, but %s", best.ticket.ID, best.clue.Kind, best.why)
+		_, err := f.become(ticket.OutcomeHeld, "%s, but %s", best.reason(), best.why)
 		return err
 	case f.verdict.trust == ticket.TrustFailed:
 		f.out.Ticket = best.ticket.ID
-		_, err := f.become(ticket.OutcomeHeld, "it names %s by a %s, but the check of the sender failed", best.ticket.ID, best.clue.Kind)
+		_, err := f.become(ticket.OutcomeHeld, "%s, but the check of the sender failed", best.reason())
 		return err
 	}
-	return f.append(best, fmt.Sprintf("it names %s by a %s", best.ticket.ID, best.clue.Kind))
+	return f.append(best, best.reason())
 }
 
 // repeats finds the ticket of a mail with the same words that this sender sent a
@@ -198,7 +206,7 @@ func (f *filing) repeats() (choice, error) {
 	}
 	f.out.Original = c.Mail
 	why := fmt.Sprintf("the same sender wrote the same words within %v, as %s", repeatWindow, c.Mail)
-	return choice{tickets[0], standingParticipant, ticket.Clue{Kind: "repetition"}, why}, nil
+	return choice{ticket: tickets[0], standing: standingParticipant, why: why}, nil
 }
 
 // append adds the mail to the ticket, reopening it or opening another one after

@@ -4,9 +4,10 @@ import (
 	"net/netip"
 	"slices"
 
+	"golang.org/x/net/publicsuffix"
+
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
-	"golang.org/x/net/publicsuffix"
 )
 
 // verdict is what is known of a sender's identity, and why.

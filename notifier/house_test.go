@@ -10,12 +10,15 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"go.uber.org/goleak"
 
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // These tests run in a bubble of testing/synctest: its clock jumps ahead when all
 // wait, so that five days of retries pass at once.

@@ -88,8 +88,9 @@ func TestFrame(t *testing.T) {
 		if !strings.HasPrefix(visible, marker) {
 			t.Errorf("the HTML shows %.60q first, not the marker", visible)
 		}
+		unwrapped := strings.Join(strings.Fields(l.Text), " ")
 		for _, want := range []string{l.Preheader, string(n.Ticket)} {
-			if !strings.Contains(l.Text, want) || !strings.Contains(visible, want) {
+			if !strings.Contains(unwrapped, want) || !strings.Contains(visible, want) {
 				t.Errorf("%q does not stand in both parts", want)
 			}
 		}

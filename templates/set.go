@@ -10,7 +10,6 @@ import (
 	"strings"
 	"text/template"
 	"time"
-	_ "time/tzdata" // dates are in the desk's time zone, on machines without zone files too
 
 	"aismarttalk.tech/supportd/ticket"
 )

@@ -4,8 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"aismarttalk.tech/supportd/ticket"
 	"github.com/google/go-cmp/cmp"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 func TestClues(t *testing.T) {

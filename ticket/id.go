@@ -27,6 +27,17 @@ const (
 	maxPrefix = 5
 )
 
+// ValidPrefix reports whether tracking IDs can have the prefix: two to five
+// letters A to Z, in any case.
+func ValidPrefix(prefix string) bool {
+	for i := range len(prefix) {
+		if c := prefix[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return minPrefix <= len(prefix) && len(prefix) <= maxPrefix
+}
+
 // DeriveID makes the tracking ID of the ticket that a mail opens. The same
 // mail key and secret always give the same IDs in the same order of try, so
 // that a replay finds its tickets again; a caller counts try up from 0 past
@@ -77,10 +88,6 @@ func (id ID) Prefix() string {
 // Valid reports whether the ID is in canonical form with a right check
 // character.
 func (id ID) Valid() bool {
-	p := len(id) - codeLen - 2
-	if p < minPrefix || p > maxPrefix {
-		return false
-	}
 	got, ok := parseCompact(id.compact())
 	return ok && got == id
 }
@@ -88,13 +95,8 @@ func (id ID) Valid() bool {
 // parseCompact reads an ID without separators in lower or upper case, strictly.
 func parseCompact(s string) (ID, bool) {
 	p := len(s) - codeLen
-	if p < minPrefix || p > maxPrefix {
+	if p < 0 || !ValidPrefix(s[:p]) {
 		return "", false
-	}
-	for i := range p {
-		if c := s[i] | 0x20; c < 'a' || c > 'z' {
-			return "", false
-		}
 	}
 	code := strings.ToUpper(s[p:])
 	for i := range len(code) {

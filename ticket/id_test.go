@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"aismarttalk.tech/supportd/ticket"
 	"pgregory.net/rapid"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 var secret = []byte("0123456789abcdef0123456789abcdef")
@@ -99,6 +100,16 @@ func TestFindIDsReadsWhatPeopleWrite(t *testing.T) {
 	}
 	if _, ok := ticket.ParseID("AIS", "se "+s); ok {
 		t.Error("ParseID accepts text around an ID")
+	}
+}
+
+func TestValidPrefix(t *testing.T) {
+	for prefix, want := range map[string]bool{
+		"AIS": true, "ai": true, "SOLID": true, "": false, "A": false, "TOLONG": false, "A1": false, "A-B": false, "ÆØ": false, "A[": false,
+	} {
+		if got := ticket.ValidPrefix(prefix); got != want {
+			t.Errorf("ValidPrefix(%q) = %v", prefix, got)
+		}
 	}
 }
 

@@ -8,9 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"aismarttalk.tech/supportd/ticket"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 var (

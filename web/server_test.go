@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"go.uber.org/goleak"
 
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/archive"
@@ -22,6 +23,8 @@ import (
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/ticket"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	adminSecret   = "admin-secret-of-these-tests-0001"

@@ -5,10 +5,14 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/rediskv"
 	"aismarttalk.tech/supportd/store/storetest"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func open(t testing.TB, c rediskv.Config) *rediskv.Backend {
 	t.Helper()
