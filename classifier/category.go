@@ -38,6 +38,11 @@ const (
 	// otherNeedsWords is how much less likely other is where no phrase speaks for
 	// it: most mails are about something.
 	otherNeedsWords = 1.5
+	// questionNeedsWords is the same for question: who asks mostly asks about a
+	// fault, a bill or a wish.
+	questionNeedsWords = 0.7
+	// greetingTokens is the length up to which a sentence may be a mere greeting.
+	greetingTokens = 4
 	// doubt is the share below which no category is better than other.
 	doubt = 0.16
 )
@@ -147,6 +152,9 @@ func (z *categorizer) categorize(d *document) ticket.Category {
 	if offset[z.index[ticket.CategoryOther]] == 0 {
 		scores[z.index[ticket.CategoryOther]] -= otherNeedsWords
 	}
+	if offset[z.index[categoryQuestion]] == 0 {
+		scores[z.index[categoryQuestion]] -= questionNeedsWords
+	}
 	softmax(scores)
 	best := 0
 	for c := range scores {
@@ -235,14 +243,14 @@ func features(d *document, topical bool) []feature {
 }
 
 // topicWords adds the features of the words of a sentence. Function words speak
-// for no subject.
+// for no subject, nor do marks: "urgent" is said of all of them.
 func (d *document) topicWords(fs []feature, t *text, s span, base int) []feature {
 	for i := s.from; i < min(s.to, maxCategoryTokens); i++ {
 		k := t.toks[i]
 		if !k.word || k.off || len(k.form) < 2 || unicode.IsDigit(rune(k.form[0])) {
 			continue
 		}
-		if _, ok := t.at(i, d.langs, roleWord); !ok {
+		if _, ok := t.at(i, d.langs, roleWord, roleCritical, roleCriticalAlways, roleHigh, roleHighAlways, roleHighVerb); !ok {
 			fs = wordFeatures(fs, k.form, base+i)
 		}
 	}
@@ -279,6 +287,9 @@ func (d *document) shape() []string {
 	if question && !defect && !wish {
 		out = append(out, "only question")
 	}
+	if question && d.body.tells() {
+		out = append(out, "told and asked")
+	}
 	if wish && !defect {
 		out = append(out, "only wish")
 	}
@@ -294,6 +305,16 @@ func (t *text) all() span { return span{0, len(t.toks)} }
 func (t *text) asks() bool {
 	for _, s := range t.sentences {
 		if s.question && !t.toks[s.from].off {
+			return true
+		}
+	}
+	return false
+}
+
+// tells reports whether the text says something besides its questions.
+func (t *text) tells() bool {
+	for _, s := range t.sentences {
+		if !s.question && !t.toks[s.from].off && s.to-s.from > greetingTokens {
 			return true
 		}
 	}
