@@ -91,6 +91,7 @@ func TestCategories(t *testing.T) {
 	}{
 		{"topics.txt", 6},
 		{"topics2.txt", 100},
+		{"topics3.txt", 100},
 	} {
 		rows := readTable(t, tt.table, 4)
 		wrong := 0
