@@ -90,8 +90,9 @@ func TestCategories(t *testing.T) {
 		mayFail int // percent
 	}{
 		{"topics.txt", 6},
-		{"topics2.txt", 100},
-		{"topics3.txt", 100},
+		{"topics2.txt", 12},
+		{"topics3.txt", 20},
+		{"topics4.txt", 20}, // nothing was mended for these: keep it so
 	} {
 		rows := readTable(t, tt.table, 4)
 		wrong := 0
