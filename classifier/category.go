@@ -243,14 +243,14 @@ func features(d *document, topical bool) []feature {
 }
 
 // topicWords adds the features of the words of a sentence. Function words speak
-// for no subject, nor do marks: "urgent" is said of all of them.
+// for no subject.
 func (d *document) topicWords(fs []feature, t *text, s span, base int) []feature {
 	for i := s.from; i < min(s.to, maxCategoryTokens); i++ {
 		k := t.toks[i]
 		if !k.word || k.off || len(k.form) < 2 || unicode.IsDigit(rune(k.form[0])) {
 			continue
 		}
-		if _, ok := t.at(i, d.langs, roleWord, roleCritical, roleCriticalAlways, roleHigh, roleHighAlways, roleHighVerb); !ok {
+		if _, ok := t.at(i, d.langs, roleWord); !ok {
 			fs = wordFeatures(fs, k.form, base+i)
 		}
 	}
