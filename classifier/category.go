@@ -38,6 +38,11 @@ const (
 	// otherNeedsWords is how much less likely other is where no phrase speaks for
 	// it: most mails are about something.
 	otherNeedsWords = 1.5
+	// questionNeedsWords is the same for question: who asks mostly asks about a
+	// fault, a bill or a wish.
+	questionNeedsWords = 0.7
+	// greetingTokens is the length up to which a sentence may be a mere greeting.
+	greetingTokens = 4
 	// doubt is the share below which no category is better than other.
 	doubt = 0.16
 )
@@ -146,6 +151,9 @@ func (z *categorizer) categorize(d *document) ticket.Category {
 	scores := z.scorer.score(fs, offset)
 	if offset[z.index[ticket.CategoryOther]] == 0 {
 		scores[z.index[ticket.CategoryOther]] -= otherNeedsWords
+	}
+	if offset[z.index[categoryQuestion]] == 0 {
+		scores[z.index[categoryQuestion]] -= questionNeedsWords
 	}
 	softmax(scores)
 	best := 0
@@ -279,6 +287,9 @@ func (d *document) shape() []string {
 	if question && !defect && !wish {
 		out = append(out, "only question")
 	}
+	if question && d.body.tells() {
+		out = append(out, "told and asked")
+	}
 	if wish && !defect {
 		out = append(out, "only wish")
 	}
@@ -294,6 +305,16 @@ func (t *text) all() span { return span{0, len(t.toks)} }
 func (t *text) asks() bool {
 	for _, s := range t.sentences {
 		if s.question && !t.toks[s.from].off {
+			return true
+		}
+	}
+	return false
+}
+
+// tells reports whether the text says something besides its questions.
+func (t *text) tells() bool {
+	for _, s := range t.sentences {
+		if !s.question && !t.toks[s.from].off && s.to-s.from > greetingTokens {
 			return true
 		}
 	}

@@ -14,9 +14,9 @@ type scorer struct {
 
 const (
 	featureBits = 15
-	epochs      = 12
+	epochs      = 7
 	rate        = 0.25
-	decay       = 1e-4
+	decay       = 3e-3
 )
 
 // feature is a hashed property of a text and the token it was read from, or -1.
@@ -66,7 +66,7 @@ func (s *scorer) learn(x sample, step float64) {
 		if c == x.class {
 			g--
 		}
-		if math.Abs(g) < 1e-3 {
+		if math.Abs(g) < 1e-2 {
 			continue
 		}
 		for _, f := range x.features {

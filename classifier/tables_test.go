@@ -85,17 +85,28 @@ func TestImpact(t *testing.T) {
 // rows must be right.
 func TestCategories(t *testing.T) {
 	c := newClassifier(t)
-	rows := readTable(t, "topics.txt", 4)
-	wrong := 0
-	for _, r := range rows {
-		got := c.Classify(ticket.Message{Subject: r.fields[2], Reply: r.fields[3]}).Category
-		if got.Name != r.fields[1] {
-			wrong++
-			t.Logf("topics.txt:%d: %s: got %s %q, want %s: %s / %s", r.line, r.fields[0], got.Name, got.Evidence, r.fields[1], r.fields[2], r.fields[3])
+	for _, tt := range []struct {
+		table   string
+		mayFail int // percent
+	}{
+		{"topics.txt", 6},
+		{"topics2.txt", 12},
+		{"topics3.txt", 20},
+		{"topics4.txt", 20}, // nothing was mended for these: keep it so
+	} {
+		rows := readTable(t, tt.table, 4)
+		wrong := 0
+		for _, r := range rows {
+			got := c.Classify(ticket.Message{Subject: r.fields[2], Reply: r.fields[3]}).Category
+			if got.Name != r.fields[1] {
+				wrong++
+				t.Logf("%s:%d: %s: got %s %q, want %s: %s / %s", r.file, r.line, r.fields[0], got.Name, got.Evidence, r.fields[1], r.fields[2], r.fields[3])
+			}
 		}
-	}
-	if wrong*100 > len(rows)*6 {
-		t.Errorf("%d of %d wrong", wrong, len(rows))
+		t.Logf("%s: %d of %d wrong", tt.table, wrong, len(rows))
+		if wrong*100 > len(rows)*tt.mayFail {
+			t.Errorf("%s: %d of %d wrong", tt.table, wrong, len(rows))
+		}
 	}
 }
 
