@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -157,13 +159,20 @@ func New(cfg Config) (*Classifier, error) {
 func (c *Classifier) trainCategories(examples []Example) {
 	docs := make([]*document, len(examples))
 	labels := make([]string, len(examples))
-	for i, e := range examples {
-		subject, body, ok := strings.Cut(e.Text, " / ")
-		if !ok {
-			subject, body = "", e.Text
-		}
-		docs[i], labels[i] = c.document(ticket.Message{Subject: subject, Reply: body}), e.Category
+	var reading sync.WaitGroup
+	readers := runtime.GOMAXPROCS(0)
+	for first := range readers {
+		reading.Go(func() {
+			for i := first; i < len(examples); i += readers {
+				subject, body, ok := strings.Cut(examples[i].Text, " / ")
+				if !ok {
+					subject, body = "", examples[i].Text
+				}
+				docs[i], labels[i] = c.document(ticket.Message{Subject: subject, Reply: body}), examples[i].Category
+			}
+		})
 	}
+	reading.Wait()
 	c.categorizer.train(docs, labels)
 }
 

@@ -3,6 +3,7 @@ package classifier
 import (
 	"math"
 	"slices"
+	"sync"
 	"unicode"
 )
 
@@ -40,8 +41,13 @@ type letterModel struct {
 func trainLetters(samples [len(languages)]string) *letterModel {
 	m := &letterModel{groups: map[uint64]int32{}}
 	var total [len(languages)]float64
+	var texts [len(languages)]*text
+	var reading sync.WaitGroup
 	for l, s := range samples {
-		t := tokenize(s, nil)
+		reading.Go(func() { texts[l] = tokenize(s, nil) })
+	}
+	reading.Wait()
+	for l, t := range texts {
 		for _, k := range t.toks {
 			letterGroups(k, func(g uint64) {
 				i, ok := m.groups[g]

@@ -76,10 +76,35 @@ func newMatcher() *matcher {
 
 // add compiles one phrase. Its words are parted by blanks; "a|b" is either word.
 func (m *matcher) add(p *phrase) error {
+	slots, err := p.slots()
+	if err != nil {
+		return err
+	}
+	return m.insert(p, slots)
+}
+
+// slots are the words of a phrase in all forms in which each may stand. They are
+// most of the work of compiling it, and none of the matcher's.
+func (p *phrase) slots() ([][]string, error) {
 	words := phraseSlots(fold(p.text).s)
 	if len(words) == 0 || len(words) > maxPhraseWords {
-		return fmt.Errorf("phrase %q has %d words, want 1 to %d", p.text, len(words), maxPhraseWords)
+		return nil, fmt.Errorf("phrase %q has %d words, want 1 to %d", p.text, len(words), maxPhraseWords)
 	}
+	slots := make([][]string, len(words))
+	for i, w := range words {
+		for _, alternative := range strings.Split(w, "|") {
+			if exact, ok := strings.CutPrefix(alternative, "="); ok {
+				slots[i] = append(slots[i], exact)
+			} else {
+				slots[i] = append(slots[i], spellings(alternative)...)
+			}
+		}
+	}
+	return slots, nil
+}
+
+// insert grows the tree by a phrase whose slots were found.
+func (m *matcher) insert(p *phrase, slots [][]string) error {
 	for i := range m.samples {
 		if p.lang == 1<<i && p.role < roleCategory {
 			m.samples[i].WriteString(unwild.Replace(p.text) + "\n")
@@ -87,15 +112,7 @@ func (m *matcher) add(p *phrase) error {
 	}
 	_, mark := markSeverity(p.role)
 	ends := []*node{m.root}
-	for _, w := range words {
-		var forms []string
-		for _, alternative := range strings.Split(w, "|") {
-			if exact, ok := strings.CutPrefix(alternative, "="); ok {
-				forms = append(forms, exact)
-			} else {
-				forms = append(forms, spellings(alternative)...)
-			}
-		}
+	for _, forms := range slots {
 		if mark {
 			for _, f := range forms {
 				m.typos.add(f)

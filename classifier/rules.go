@@ -3,10 +3,12 @@ package classifier
 import (
 	"bufio"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -143,19 +145,41 @@ const fromConfig = "configuration"
 // rule names the section for people: "da critical".
 func (p *phrase) rule() string { return p.origin + " " + sectionRoles[p.role] }
 
-// readRules compiles every embedded rule file into m.
+// ruled is a phrase of a rule file, ready to be inserted.
+type ruled struct {
+	phrase *phrase
+	slots  [][]string
+}
+
+// readRules compiles every embedded rule file into m. The files are read side by
+// side and inserted in their order, so that the result is always the same.
 func readRules(m *matcher) error {
 	files, err := fs.Glob(ruleFiles, "rules/*.txt")
 	if err != nil {
 		return fmt.Errorf("listing rules: %w", err)
 	}
-	for _, name := range files {
-		b, err := ruleFiles.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("reading rules: %w", err)
-		}
-		if err := readRuleFile(m, strings.TrimSuffix(path.Base(name), ".txt"), string(b)); err != nil {
-			return fmt.Errorf("reading %s: %w", name, err)
+	rules, errs := make([][]ruled, len(files)), make([]error, len(files))
+	var reading sync.WaitGroup
+	for i, name := range files {
+		reading.Go(func() {
+			b, err := ruleFiles.ReadFile(name)
+			if err == nil {
+				rules[i], err = readRuleFile(strings.TrimSuffix(path.Base(name), ".txt"), string(b))
+			}
+			if err != nil {
+				errs[i] = fmt.Errorf("reading %s: %w", name, err)
+			}
+		})
+	}
+	reading.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	for _, file := range rules {
+		for _, r := range file {
+			if err := m.insert(r.phrase, r.slots); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -163,10 +187,10 @@ func readRules(m *matcher) error {
 
 // readRuleFile reads one file: "[section]" lines, and under each of them phrases
 // parted by commas or line ends. "#" begins a comment at the start of a line.
-func readRuleFile(m *matcher, tag, content string) error {
+func readRuleFile(tag, content string) (rules []ruled, err error) {
 	lang, ok := languageSet(tag)
 	if !ok {
-		return fmt.Errorf("no language %q", tag)
+		return nil, fmt.Errorf("no language %q", tag)
 	}
 	p := phrase{lang: lang, origin: tag}
 	lines := bufio.NewScanner(strings.NewReader(content))
@@ -178,12 +202,12 @@ func readRuleFile(m *matcher, tag, content string) error {
 		if name, ok := strings.CutPrefix(line, "["); ok {
 			name, _, ok = strings.Cut(name, "]")
 			if !ok || !p.section(name) {
-				return fmt.Errorf("line %d: no section %q", n, line)
+				return nil, fmt.Errorf("line %d: no section %q", n, line)
 			}
 			continue
 		}
 		if p.role == roleNone {
-			return fmt.Errorf("line %d: a phrase before any section", n)
+			return nil, fmt.Errorf("line %d: a phrase before any section", n)
 		}
 		for _, s := range strings.Split(line, ",") {
 			if s = strings.TrimSpace(s); s == "" {
@@ -191,12 +215,14 @@ func readRuleFile(m *matcher, tag, content string) error {
 			}
 			entry := p
 			entry.text = s
-			if err := m.add(&entry); err != nil {
-				return fmt.Errorf("line %d: %w", n, err)
+			slots, err := entry.slots()
+			if err != nil {
+				return nil, fmt.Errorf("line %d: %w", n, err)
 			}
+			rules = append(rules, ruled{&entry, slots})
 		}
 	}
-	return lines.Err()
+	return rules, lines.Err()
 }
 
 // section turns p to the named section; false if there is none.
