@@ -136,20 +136,28 @@ func New(cfg Config) (*Classifier, error) {
 		return nil, fmt.Errorf("classifier configuration: %w", err)
 	}
 	c := &Classifier{matcher: newMatcher(), categorizer: newCategorizer(cfg)}
-	if err := readRules(c.matcher); err != nil {
+	rules, err := readRules()
+	if err != nil {
 		return nil, err
-	}
-	if err := c.addConfig(cfg); err != nil {
-		return nil, fmt.Errorf("classifier configuration: %w", err)
 	}
 	examples, samples, err := readExamples()
 	if err != nil {
 		return nil, err
 	}
-	for i := range samples {
-		samples[i] += c.matcher.samples[i].String()
+	for i, s := range samplesOf(rules) {
+		samples[i] += s
 	}
-	c.letters = trainLetters(samples)
+	// The letters of the languages are counted while the rules are compiled.
+	var counting sync.WaitGroup
+	counting.Go(func() { c.letters = trainLetters(samples) })
+	err = c.matcher.insertAll(rules)
+	counting.Wait()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.addConfig(cfg); err != nil {
+		return nil, fmt.Errorf("classifier configuration: %w", err)
+	}
 	c.trainCategories(append(examples, cfg.Examples...))
 	return c, nil
 }

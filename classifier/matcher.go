@@ -21,8 +21,6 @@ type matcher struct {
 	// by their last three; the root has too many of them to try each.
 	first, last map[string][]affix
 	typos       typos
-	// samples are the phrases of each language, as text: they show its letters.
-	samples [len(languages)]strings.Builder
 }
 
 type node struct {
@@ -105,11 +103,6 @@ func (p *phrase) slots() ([][]string, error) {
 
 // insert grows the tree by a phrase whose slots were found.
 func (m *matcher) insert(p *phrase, slots [][]string) error {
-	for i := range m.samples {
-		if p.lang == 1<<i && p.role < roleCategory {
-			m.samples[i].WriteString(unwild.Replace(p.text) + "\n")
-		}
-	}
 	_, mark := markSeverity(p.role)
 	ends := []*node{m.root}
 	for _, forms := range slots {

@@ -151,12 +151,12 @@ type ruled struct {
 	slots  [][]string
 }
 
-// readRules compiles every embedded rule file into m. The files are read side by
-// side and inserted in their order, so that the result is always the same.
-func readRules(m *matcher) error {
+// readRules reads every embedded rule file, side by side, and returns them in
+// their order.
+func readRules() ([][]ruled, error) {
 	files, err := fs.Glob(ruleFiles, "rules/*.txt")
 	if err != nil {
-		return fmt.Errorf("listing rules: %w", err)
+		return nil, fmt.Errorf("listing rules: %w", err)
 	}
 	rules, errs := make([][]ruled, len(files)), make([]error, len(files))
 	var reading sync.WaitGroup
@@ -172,9 +172,11 @@ func readRules(m *matcher) error {
 		})
 	}
 	reading.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
+	return rules, errors.Join(errs...)
+}
+
+// insertAll compiles the rules, in their order.
+func (m *matcher) insertAll(rules [][]ruled) error {
 	for _, file := range rules {
 		for _, r := range file {
 			if err := m.insert(r.phrase, r.slots); err != nil {
@@ -183,6 +185,24 @@ func readRules(m *matcher) error {
 		}
 	}
 	return nil
+}
+
+// samplesOf are the phrases of each language, as text: they show its letters.
+func samplesOf(rules [][]ruled) (samples [len(languages)]string) {
+	var text [len(languages)]strings.Builder
+	for _, file := range rules {
+		for _, r := range file {
+			for i := range text {
+				if r.phrase.lang == 1<<i && r.phrase.role < roleCategory {
+					text[i].WriteString(unwild.Replace(r.phrase.text) + "\n")
+				}
+			}
+		}
+	}
+	for i := range text {
+		samples[i] = text[i].String()
+	}
+	return samples
 }
 
 // readRuleFile reads one file: "[section]" lines, and under each of them phrases
