@@ -147,7 +147,7 @@ func (d *demonstration) summary(ctx context.Context) error {
 		return err
 	}
 	d.say("\nLetters are in %s, the raw mails in %s. Remove all with: rm -r %s",
-		dataFolder(d.dir).outgoing(), dataFolder(d.dir).archive(), d.dir)
+		dataFolder(d.dir).outgoing(), dataFolder(d.dir).journal(), d.dir)
 	return nil
 }
 
