@@ -198,8 +198,8 @@ func (l language) facts(n ticket.Notice) []string {
 		}
 	}
 	add(w.category(f.Category))
-	if sprint := name(f.Sprint); sprint != "" {
-		add(w.Sprint + " " + sprint)
+	if name := sprint(f.Sprint); name != "" {
+		add(w.Sprint + " " + name)
 	}
 	return facts
 }

@@ -49,7 +49,7 @@ func (s *Set) roadmap(r *ticket.Roadmap, w words) *roadmapView {
 	v := &roadmapView{Period: w.period(r.Period), Wishes: w.roadmapList(r.Requests)}
 	for _, p := range r.Sprints {
 		v.Sprints = append(v.Sprints, roadmapSprint{
-			Sprint: name(p.Sprint), Days: w.days(s.local(p.Start), s.local(p.End)),
+			Sprint: sprint(p.Sprint), Days: w.days(s.local(p.Start), s.local(p.End)),
 			Current: p.Current, Untitled: p.Untitled, roadmapList: w.roadmapList(p.Items),
 		})
 	}

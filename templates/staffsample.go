@@ -81,6 +81,7 @@ func (b *samples) staffPlanning() {
 	b.add("staff-test-workaround", ticket.NoticeStaffTest, forStaff(), test, func(f *ticket.Facts) {
 		f.Result, f.Text = ticket.ResultWorkaround, "Log ud.\nLog ind igen."
 	})
+	b.add("staff-test-request", ticket.NoticeStaffTest, forStaff(), unmarked, wish, test, byDev)
 	b.add("staff-failed", ticket.NoticeStaffFailed, forStaff(), inState(ticket.StateInvestigating), titled, byQA, func(f *ticket.Facts) {
 		f.Text = "Chatbotten går stadig i stå efter to minutter"
 	})

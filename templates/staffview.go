@@ -66,7 +66,7 @@ func (s *Set) staff(n ticket.Notice, lang language) staffView {
 		v.Suspected = id
 	}
 	for _, m := range f.Pushed {
-		v.Pushed = append(v.Pushed, movedView{m.Ticket, title(m.Title), name(m.From), name(m.To)})
+		v.Pushed = append(v.Pushed, movedView{cleanID(m.Ticket), title(m.Title), sprint(m.From), sprint(m.To)})
 	}
 	for _, d := range f.Done {
 		v.Done = append(v.Done, doneView{
@@ -107,8 +107,7 @@ type digestSection struct {
 }
 
 type digestRow struct {
-	Ticket             ticket.ID
-	Mail               string
+	ID                 string // of the ticket, else of the mail
 	Title              quoted
 	State, Severity    string
 	Confirmed          bool
@@ -122,14 +121,20 @@ type loadView struct {
 	Taken, Capacity, Done int
 }
 
-// Bounds on a row of a digest. Fifteen full sections stay below what mail
-// programs clip, whatever the titles are made of.
-const (
-	maxDigestRows = 10
-	rowTitle      = 60 // runes, and no more than twice the octets once escaped
-	rowPerson     = 40
-	rowReason     = 40
-)
+// maxDigestRows is how many rows of a section are shown.
+const maxDigestRows = 10
+
+// rowBounds bounds what a digest repeats of others in a row, in runes.
+type rowBounds struct{ title, person, reason int }
+
+// boundsFor keeps digests of any number of rows below what mail programs clip:
+// many rows are shorter each.
+func boundsFor(rows int) rowBounds {
+	if rows > 100 {
+		return rowBounds{title: 40, person: 32, reason: 24}
+	}
+	return rowBounds{title: 60, person: 64, reason: 60}
+}
 
 func (s *Set) digest(d *ticket.Digest, lang language) *digestView {
 	if d == nil {
@@ -137,6 +142,11 @@ func (s *Set) digest(d *ticket.Digest, lang language) *digestView {
 	}
 	day := s.local(d.Day)
 	v := &digestView{Day: lang.words.day(day), Weekly: d.Weekly}
+	total := 0
+	for _, section := range d.Sections {
+		total += min(maxDigestRows, len(section.Rows))
+	}
+	bounds := boundsFor(total)
 	for _, section := range d.Sections {
 		rows := section.Rows[:min(maxDigestRows, len(section.Rows))]
 		if len(rows) == 0 {
@@ -145,25 +155,28 @@ func (s *Set) digest(d *ticket.Digest, lang language) *digestView {
 		view := digestSection{Kind: section.Kind, Count: len(section.Rows) + section.More}
 		view.More = view.Count - len(rows)
 		for _, row := range rows {
-			view.Rows = append(view.Rows, s.digestRow(row, day, lang))
+			view.Rows = append(view.Rows, s.digestRow(row, day, bounds, lang))
 		}
 		v.Total += view.Count
 		v.Sections = append(v.Sections, view)
 	}
 	if l := d.Sprint; l != nil {
-		v.Load = &loadView{name(l.Sprint), lang.words.days(s.local(l.Start), s.local(l.End)), l.Taken, l.Capacity, l.Done}
+		v.Load = &loadView{sprint(l.Sprint), lang.words.days(s.local(l.Start), s.local(l.End)), l.Taken, l.Capacity, l.Done}
 	}
 	return v
 }
 
-func (s *Set) digestRow(r ticket.DigestRow, day time.Time, lang language) digestRow {
+func (s *Set) digestRow(r ticket.DigestRow, day time.Time, b rowBounds, lang language) digestRow {
 	w := lang.words
 	by := s.local(r.By)
 	v := digestRow{
-		Ticket: r.Ticket, Mail: name(r.Mail), Title: fit(r.Title, rowTitle),
+		ID: string(cleanID(r.Ticket)), Title: fit(r.Title, b.title),
 		State: lang.stateForStaff(r.State), Severity: w.Severities[r.Severity], Confirmed: r.Confirmed,
 		Promise: lang.staff.Promises[r.Promise], By: w.dayAndTime(by), Since: w.day(s.local(r.Since)),
-		Sprint: name(r.Sprint), Person: fit(r.Person, rowPerson), Reason: fit(r.Reason, rowReason),
+		Sprint: sprint(r.Sprint), Person: fit(r.Person, b.person), Reason: fit(r.Reason, b.reason),
+	}
+	if v.ID == "" {
+		v.ID = name(r.Mail)
 	}
 	if sameDay(by, day) {
 		v.By = w.clock(by)
@@ -178,7 +191,7 @@ func sameDay(a, b time.Time) bool {
 // fit bounds a text in runes and in the octets that it takes in HTML, so that a
 // list of many cannot outgrow a mail.
 func fit(s string, n int) quoted {
-	octets := 2 * n
+	octets := n + n/2
 	s = shorten(oneLine(s), n)
 	for len(html.EscapeString(s)) > octets {
 		n = min(n, utf8.RuneCountInString(s)) - 1

@@ -51,7 +51,7 @@ type view struct {
 func (s *Set) view(n ticket.Notice, lang language) view {
 	f, w := n.Facts, lang.words
 	v := view{
-		ID: shown(n), Follows: f.Follows,
+		ID: shown(n), Follows: cleanID(f.Follows),
 		Question: f.Kind == ticket.KindQuestion, Wish: f.Kind == ticket.KindFeatureRequest,
 		State: f.State, StateName: w.States[f.State], Since: w.date(s.local(f.Since)),
 		Category: w.category(f.Category),
@@ -60,7 +60,7 @@ func (s *Set) view(n ticket.Notice, lang language) view {
 		Critical:  f.Severity == ticket.SeverityCritical && f.Marked && !f.Confirmed,
 		OwnerTold: f.OwnerTold,
 
-		Sprint: name(f.Sprint), SprintFrom: name(f.SprintFrom),
+		Sprint: sprint(f.Sprint), SprintFrom: sprint(f.SprintFrom),
 		SprintDays: w.days(s.local(f.SprintStart), s.local(f.SprintEnd)), SprintEnd: w.day(s.local(f.SprintEnd)),
 		Hotfix: f.Hotfix, Backlog: f.Backlog,
 		Quarter: w.period(f.Quarter), Review: w.date(s.local(f.Review)),
@@ -114,11 +114,13 @@ func weight(s ticket.Severity) int {
 
 // shown is the tracking ID that the reader knows.
 func shown(n ticket.Notice) ticket.ID {
-	if n.Facts.Shown != "" {
-		return n.Facts.Shown
+	if id := cleanID(n.Facts.Shown); id != "" {
+		return id
 	}
 	return n.Ticket
 }
+
+func cleanID(id ticket.ID) ticket.ID { return ticket.ID(name(string(id))) }
 
 // local is the time in the desk's zone; none stays none.
 func (s *Set) local(t time.Time) time.Time {
@@ -130,12 +132,14 @@ func (s *Set) local(t time.Time) time.Time {
 
 // Bounds, in runes, on what stands in the middle of a line of ours.
 const (
-	maxName  = 30 // of a sprint, of a category of the configuration
-	maxTitle = 120
+	maxName   = 30 // of a category of the configuration, of an ID
+	maxSprint = 12
+	maxTitle  = 120
 )
 
-func name(s string) string  { return shorten(oneLine(s), maxName) }
-func title(s string) quoted { return quoted(shorten(oneLine(s), maxTitle)) }
+func name(s string) string   { return shorten(oneLine(s), maxName) }
+func sprint(s string) string { return shorten(oneLine(s), maxSprint) }
+func title(s string) quoted  { return quoted(shorten(oneLine(s), maxTitle)) }
 
 // fileNames lists attachments.
 func fileNames(all []ticket.AttachmentRef) string {
