@@ -115,7 +115,7 @@ func (s *Set) compose(n ticket.Notice, lang language, t *template.Template) (let
 	switch {
 	case !f.Neutral:
 		l.Facts, l.Border = lang.facts(n), border(f)
-		l.Add = true
+		l.Add = !shown(n).ForLetter()
 		l.Link = webLink(f.Link)
 	case n.Kind == ticket.NoticeStatus:
 		// Who asks for the state of his ticket and is not known for sure gets the

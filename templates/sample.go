@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"slices"
 	"time"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -270,23 +271,17 @@ func (b *samples) wishes() {
 func (b *samples) answers() {
 	since := func(f *ticket.Facts) { f.Since = noon(2026, time.November, 20) }
 	status := func(state ticket.State, changes ...func(*ticket.Facts)) {
-		name := "status-" + string(state)
-		for _, s := range b.all {
-			if s.Name == name {
-				name += "-2"
-			}
-		}
-		b.add(name, ticket.NoticeStatus, in(state), append([]func(*ticket.Facts){since}, changes...)...)
+		b.add("status-"+string(state), ticket.NoticeStatus, in(state), append([]func(*ticket.Facts){since}, changes...)...)
 	}
 	status(ticket.StateReported, promised, func(f *ticket.Facts) { f.Confirmed = false })
 	status(ticket.StateClassified)
-	status(ticket.StateClassified, func(f *ticket.Facts) { f.Backlog = true })
 	status(ticket.StatePlanned, nextSprint)
 	status(ticket.StateInvestigating, critical, hotfix)
 	status(ticket.StateTesting, func(f *ticket.Facts) { f.Since = time.Time{} })
 	status(ticket.StateWaiting, asking)
 	status(ticket.StateResolved, func(f *ticket.Facts) { f.CloseOn = noon(2026, time.December, 7) })
 	status(ticket.StateClosed, func(f *ticket.Facts) { f.ReopenBy = noon(2026, time.December, 21) })
+	b.add("status-backlog", ticket.NoticeStatus, in(ticket.StateClassified), since, func(f *ticket.Facts) { f.Backlog = true })
 	b.add("status-question", ticket.NoticeStatus, in(ticket.StateClassified), question, since, func(f *ticket.Facts) {
 		f.AnswerBy = noon(2026, time.November, 25)
 	})
@@ -312,7 +307,7 @@ func sampleQuarter() *ticket.Roadmap {
 	}
 	late := item("Langsom indlogning", "login", ticket.StatePlanned)
 	late.Late = true
-	done := make([]ticket.RoadmapItem, maxRoadmapRows+1)
+	done := make([]ticket.RoadmapItem, maxRoadmapRows+1) // and one more
 	for i := range done {
 		done[i] = item("Login-mail kommer for sent", "login", ticket.StateResolved)
 	}
@@ -338,10 +333,10 @@ func sampleYear() *ticket.Roadmap {
 	for i, quarter := range []string{"2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"} {
 		year.Quarters = append(year.Quarters, ticket.RoadmapPart{Quarter: quarter, Done: 20 - 5*i, InWork: i, Planned: 3 * i})
 	}
+	headline := ticket.RoadmapItem{Title: "Ny indlogning", Category: "login", State: ticket.StateInvestigating}
+	year.Quarters[2].Headlines = slices.Repeat([]ticket.RoadmapItem{headline}, maxRoadmapRows+1)
 	for range maxRoadmapRows + 2 {
-		year.Quarters[3].Headlines = append(year.Quarters[3].Headlines, ticket.RoadmapItem{
-			Title: "Ny indlogning", Category: "login", State: ticket.StateInvestigating,
-		})
+		year.Quarters[3].Headlines = append(year.Quarters[3].Headlines, headline)
 		year.Requests = append(year.Requests, ticket.RoadmapItem{
 			Title: "Eksport til Excel", Category: "feature_request", State: ticket.StatePlanned, Quarter: "2026-Q4",
 		})
