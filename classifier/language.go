@@ -37,10 +37,17 @@ type letterModel struct {
 	unseen [len(languages)]float32
 }
 
-// trainLetters counts the groups in sample texts, one string a language.
-func trainLetters(samples [len(languages)]string) *letterModel {
-	m := &letterModel{groups: map[uint64]int32{}}
-	var total [len(languages)]float64
+// letterCounts are how often each group of three letters stands in the sample
+// texts of each language.
+type letterCounts struct {
+	groups []uint64
+	counts [][len(languages)]uint16
+}
+
+// countLetters counts the groups in sample texts, one string a language.
+func countLetters(samples [len(languages)]string) letterCounts {
+	var c letterCounts
+	index := map[uint64]int{}
 	var texts [len(languages)]*text
 	var reading sync.WaitGroup
 	for l, s := range samples {
@@ -50,24 +57,43 @@ func trainLetters(samples [len(languages)]string) *letterModel {
 	for l, t := range texts {
 		for _, k := range t.toks {
 			letterGroups(k, func(g uint64) {
-				i, ok := m.groups[g]
+				i, ok := index[g]
 				if !ok {
-					i = int32(len(m.shares))
-					m.groups[g] = i
-					m.shares = append(m.shares, [len(languages)]float32{})
+					i = len(c.groups)
+					index[g] = i
+					c.groups, c.counts = append(c.groups, g), append(c.counts, [len(languages)]uint16{})
 				}
-				m.shares[i][l]++
-				total[l]++
+				if c.counts[i][l] < math.MaxUint16 {
+					c.counts[i][l]++
+				}
 			})
 		}
 	}
+	return c
+}
+
+// model turns counts into shares.
+func (c letterCounts) model() *letterModel {
+	m := &letterModel{groups: make(map[uint64]int32, len(c.groups)), shares: make([][len(languages)]float32, len(c.groups))}
+	var total [len(languages)]float64
+	for i, g := range c.groups {
+		m.groups[g] = int32(i)
+		for l, n := range c.counts[i] {
+			total[l] += float64(n)
+		}
+	}
 	const some = 0.2 // what a group that a sample lacks counts for
-	kinds := float64(len(m.shares))
+	kinds := float64(len(c.groups))
+	share := func(l int, n uint16) float32 { return float32(math.Log((float64(n) + some) / (total[l] + some*kinds))) }
 	for l := range languages {
-		share := func(n float64) float32 { return float32(math.Log((n + some) / (total[l] + some*kinds))) }
-		m.unseen[l] = share(0)
-		for i := range m.shares {
-			m.shares[i][l] = share(float64(m.shares[i][l]))
+		m.unseen[l] = share(l, 0)
+	}
+	for i, counts := range c.counts {
+		m.shares[i] = m.unseen
+		for l, n := range counts {
+			if n > 0 {
+				m.shares[i][l] = share(l, n)
+			}
 		}
 	}
 	return m

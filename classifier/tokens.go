@@ -12,6 +12,7 @@ type token struct {
 	start, end int32  // byte offsets into the source text
 	sentence   int32  // index into text.sentences
 	clause     int32  // number of the clause within the text
+	id         int32  // number of the word in the rules, once the matcher has looked
 	lines      uint8  // line ends before it: 0, 1, 2 for more
 	word       bool   // a word or a number, not punctuation
 	space      bool   // white space, or nothing, stands before it
