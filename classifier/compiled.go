@@ -52,55 +52,70 @@ func unpackParts(s string) (*Classifier, error) {
 		return nil, errNotCompiled
 	}
 	sum := binary.LittleEndian.Uint32([]byte(body[:4]))
-	if body = body[4:]; crc32.ChecksumIEEE([]byte(body)) != sum {
+	if body = body[4:]; checksum(body) != sum {
 		return nil, errNotCompiled
 	}
 	u := unpacker{s: body}
-	c := &Classifier{matcher: u.matcher(), letters: u.letters().model(), categorizer: newCategorizer(Config{})}
+	c := &Classifier{matcher: u.matcher(), letters: u.letters(), categorizer: newCategorizer(Config{})}
 	c.categorizer.scorer = u.scorer(len(c.categorizer.names))
-	if u.err == nil && u.s != "" {
+	if u.err == nil && u.left() > 0 {
 		u.err = errPackedRange
 	}
 	return c, u.err
 }
 
+// checksum goes through s in pieces: as bytes it would be copied whole.
+func checksum(s string) (sum uint32) {
+	var piece [4 << 10]byte
+	for s != "" {
+		n := copy(piece[:], s)
+		sum, s = crc32.Update(sum, crc32.IEEETable, piece[:n]), s[n:]
+	}
+	return sum
+}
+
 // letters stores, of each group, how often each language has it.
 func (p *packer) letters(c letterCounts) {
 	p.length(len(c.groups))
+	for _, n := range c.total() {
+		p.length(n)
+	}
 	for i, g := range c.groups {
 		p.number(g)
-		p.counts(c.counts[i])
-	}
-}
-
-func (p *packer) counts(counts [len(languages)]uint16) {
-	has := uint64(0)
-	for l, n := range counts {
-		if n > 0 {
-			has |= 1 << l
+		has := uint64(0)
+		for l, n := range c.counts[i] {
+			if n > 0 {
+				has |= 1 << l
+			}
 		}
-	}
-	p.number(has)
-	for _, n := range counts {
-		if n > 0 {
-			p.number(uint64(n))
-		}
-	}
-}
-
-func (u *unpacker) letters() letterCounts {
-	n := u.length()
-	c := letterCounts{groups: make([]uint64, n), counts: make([][len(languages)]uint16, n)}
-	for i := range c.groups {
-		c.groups[i] = u.number()
-		has := u.below(1 << len(languages))
-		for l := range languages {
-			if has&(1<<l) != 0 {
-				c.counts[i][l] = uint16(u.below(math.MaxUint16 + 1))
+		p.number(has)
+		for _, n := range c.counts[i] {
+			if n > 0 {
+				p.number(uint64(n))
 			}
 		}
 	}
-	return c
+}
+
+func (u *unpacker) letters() *letterModel {
+	kinds := u.length()
+	var total [len(languages)]int
+	for l := range total {
+		total[l] = u.below(math.MaxInt32)
+	}
+	m := newLetterModel(total, kinds)
+	for range kinds {
+		group := u.number()
+		var counts byLanguage
+		has := u.below(1 << len(languages))
+		for l := range counts {
+			if has&(1<<l) != 0 {
+				counts[l] = uint16(u.below(math.MaxUint16 + 1))
+			}
+		}
+		m.add(group, counts)
+	}
+	return m
 }
 
 // scorer stores the features that have weights, by their distance, and these.

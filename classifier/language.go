@@ -35,14 +35,20 @@ type letterModel struct {
 	groups map[uint64]int32 // index into shares
 	shares [][len(languages)]float32
 	unseen [len(languages)]float32
+	of     [len(languages)]float64 // what the counts of each language are shares of
 }
+
+// unseenCount is what a group that a sample lacks counts for.
+const unseenCount = 0.2
 
 // letterCounts are how often each group of three letters stands in the sample
 // texts of each language.
 type letterCounts struct {
 	groups []uint64
-	counts [][len(languages)]uint16
+	counts []byLanguage
 }
+
+type byLanguage [len(languages)]uint16
 
 // countLetters counts the groups in sample texts, one string a language.
 func countLetters(samples [len(languages)]string) letterCounts {
@@ -61,42 +67,58 @@ func countLetters(samples [len(languages)]string) letterCounts {
 				if !ok {
 					i = len(c.groups)
 					index[g] = i
-					c.groups, c.counts = append(c.groups, g), append(c.counts, [len(languages)]uint16{})
+					c.groups, c.counts = append(c.groups, g), append(c.counts, byLanguage{})
 				}
-				if c.counts[i][l] < math.MaxUint16 {
-					c.counts[i][l]++
-				}
+				c.counts[i][l] = min(c.counts[i][l], math.MaxUint16-1) + 1
 			})
 		}
 	}
 	return c
 }
 
+// total is the number of groups in the sample of each language.
+func (c letterCounts) total() (total [len(languages)]int) {
+	for _, counts := range c.counts {
+		for l, n := range counts {
+			total[l] += int(n)
+		}
+	}
+	return total
+}
+
 // model turns counts into shares.
 func (c letterCounts) model() *letterModel {
-	m := &letterModel{groups: make(map[uint64]int32, len(c.groups)), shares: make([][len(languages)]float32, len(c.groups))}
-	var total [len(languages)]float64
+	m := newLetterModel(c.total(), len(c.groups))
 	for i, g := range c.groups {
-		m.groups[g] = int32(i)
-		for l, n := range c.counts[i] {
-			total[l] += float64(n)
-		}
-	}
-	const some = 0.2 // what a group that a sample lacks counts for
-	kinds := float64(len(c.groups))
-	share := func(l int, n uint16) float32 { return float32(math.Log((float64(n) + some) / (total[l] + some*kinds))) }
-	for l := range languages {
-		m.unseen[l] = share(l, 0)
-	}
-	for i, counts := range c.counts {
-		m.shares[i] = m.unseen
-		for l, n := range counts {
-			if n > 0 {
-				m.shares[i][l] = share(l, n)
-			}
-		}
+		m.add(g, c.counts[i])
 	}
 	return m
+}
+
+// newLetterModel is a model that is told next of so many kinds of groups.
+func newLetterModel(total [len(languages)]int, kinds int) *letterModel {
+	m := &letterModel{groups: make(map[uint64]int32, kinds), shares: make([][len(languages)]float32, 0, kinds)}
+	for l, n := range total {
+		m.of[l] = float64(n) + unseenCount*float64(kinds)
+		m.unseen[l] = m.share(l, 0)
+	}
+	return m
+}
+
+func (m *letterModel) share(l int, count uint16) float32 {
+	return float32(math.Log((float64(count) + unseenCount) / m.of[l]))
+}
+
+// add tells how often each language has a group.
+func (m *letterModel) add(group uint64, counts byLanguage) {
+	shares := m.unseen
+	for l, n := range counts {
+		if n > 0 {
+			shares[l] = m.share(l, n)
+		}
+	}
+	m.groups[group] = int32(len(m.shares))
+	m.shares = append(m.shares, shares)
 }
 
 // letterGroups calls f with each three neighbouring letters of a word, its ends

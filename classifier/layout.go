@@ -28,7 +28,7 @@ func (t *tree) matcher() *matcher {
 		}
 	}
 	slices.Sort(words)
-	l.out.setWords(slices.Compact(words))
+	l.out.vocabulary = newVocabulary(slices.Compact(words))
 	for i, b := range l.branches {
 		l.add(b, i == 0)
 	}

@@ -10,8 +10,7 @@ import (
 // collector nothing, and compares numbers instead of words. tree.go grows it,
 // compiled.go stores it.
 type matcher struct {
-	words []string         // every word of an edge, sorted; its index is its number
-	ids   map[string]int32 // and back
+	vocabulary
 	// nodes are numbered from the root, 0. The edges, affixes and phrases of a
 	// node end where those of the next begin; the last node only ends its
 	// predecessor's.
@@ -64,30 +63,11 @@ type match struct {
 	typo bool
 }
 
-// unknownWord is the number of a word that stands in no phrase.
-const unknownWord = -1
-
-// id is the number of a word.
-func (m *matcher) id(word string) int32 {
-	if id, ok := m.ids[word]; ok {
-		return id
-	}
-	return unknownWord
-}
-
 func newEdgeKey(word int32, glued bool) edgeKey {
 	if glued {
 		return edgeKey(2*word + 1)
 	}
 	return edgeKey(2 * word)
-}
-
-// setWords numbers the words.
-func (m *matcher) setWords(sorted []string) {
-	m.words, m.ids = sorted, make(map[string]int32, len(sorted))
-	for i, w := range sorted {
-		m.ids[w] = int32(i)
-	}
 }
 
 // index makes the look-ups of the root, once all nodes are there.

@@ -25,6 +25,7 @@ func (p *packer) word(s string) {
 // after it is zero.
 type unpacker struct {
 	s   string
+	at  int // what is read up to
 	err error
 }
 
@@ -37,15 +38,17 @@ func (u *unpacker) fail(err error) {
 	if u.err == nil {
 		u.err = err
 	}
-	u.s = ""
+	u.at = len(u.s)
 }
 
+func (u *unpacker) left() int { return len(u.s) - u.at }
+
 func (u *unpacker) number() (n uint64) {
-	for i := 0; i < len(u.s) && i < binary.MaxVarintLen64; i++ {
-		b := u.s[i]
-		n |= uint64(b&0x7f) << (7 * i)
+	for shift := 0; u.at < len(u.s) && shift < 64; shift += 7 {
+		b := u.s[u.at]
+		u.at++
+		n |= uint64(b&0x7f) << shift
 		if b < 0x80 {
-			u.s = u.s[i+1:]
 			return n
 		}
 	}
@@ -64,7 +67,14 @@ func (u *unpacker) below(limit int) int {
 }
 
 // length reads how many things follow, each of which takes at least a byte.
-func (u *unpacker) length() int { return u.below(len(u.s) + 1) }
+func (u *unpacker) length() int {
+	n := u.number()
+	if n > uint64(u.left()) {
+		u.fail(errPackedShort)
+		return 0
+	}
+	return int(n)
+}
 
 func (u *unpacker) signed() int64 {
 	n := u.number()
@@ -74,11 +84,6 @@ func (u *unpacker) signed() int64 {
 // word reads a string, which shares the memory of what is read.
 func (u *unpacker) word() string {
 	n := u.length()
-	if n > len(u.s) {
-		u.fail(errPackedShort)
-		return ""
-	}
-	w := u.s[:n]
-	u.s = u.s[n:]
-	return w
+	u.at += n
+	return u.s[u.at-n : u.at]
 }

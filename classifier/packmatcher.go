@@ -9,6 +9,7 @@ func (p *packer) matcher(m *matcher) {
 		p.word(w)
 	}
 	p.length(len(m.typos.words))
+	p.length(len(m.typos.forms))
 	for _, w := range m.typos.words {
 		p.word(w)
 	}
@@ -68,8 +69,10 @@ func (u *unpacker) matcher() *matcher {
 	for i := range words {
 		words[i] = u.word()
 	}
-	m.setWords(words)
-	for range u.length() {
+	m.vocabulary = newVocabulary(words)
+	marks := u.length()
+	m.typos.forms = make([]typoForm, 0, u.length())
+	for range marks {
 		m.typos.add(u.word())
 	}
 	sections := make([]section, u.length())
