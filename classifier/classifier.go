@@ -113,7 +113,7 @@ func checkPhrase(p string) error {
 // phraseWords are the words of an operator's phrase, without punctuation.
 func phraseWords(p string) []string {
 	var words []string
-	for _, k := range tokenize(p, nil).toks {
+	for _, k := range tokenize(p).toks {
 		if k.word {
 			words = append(words, k.form)
 		}
@@ -278,14 +278,9 @@ type document struct {
 
 func (c *Classifier) document(m ticket.Message) *document {
 	d := &document{marks: m.Marks}
-	d.subject = c.read(clip(m.Subject, maxSubject))
+	d.subject, d.body = c.read(clip(m.Subject, maxSubject)), c.read(clip(m.Reply, maxBody))
 	d.subject.subject = true
-	body := clip(m.Reply, maxBody)
-	foreign, machine := c.foreignRanges(body)
-	d.body, d.machineText = tokenize(body, foreign), machine
-	c.matcher.find(d.body)
-	d.subject.index()
-	d.body.index()
+	d.machineText = c.setForeignAside(d.body)
 	var g guess
 	g.add(c.letters, d.body)
 	if g.words < enoughWords && !forwardPrefix(d.subject, allLanguages) {
@@ -310,20 +305,11 @@ func clip(s string, n int) string {
 
 // read takes a piece of text apart and finds the phrases in it.
 func (c *Classifier) read(s string) *text {
-	t := tokenize(s, nil)
+	t := tokenize(s)
 	c.matcher.find(t)
+	t.index()
 	return t
 }
 
-// says reports whether a phrase of that role stands in s.
-func (c *Classifier) says(s string, r role) bool { return c.read(s).has(r) }
-
 // has reports whether a phrase of that role stands in the text.
-func (t *text) has(r role) bool {
-	for _, m := range t.matches {
-		if m.role == r {
-			return true
-		}
-	}
-	return false
-}
+func (t *text) has(r role) bool { return len(t.of(r)) > 0 }

@@ -57,7 +57,7 @@ func countLetters(samples [len(languages)]string) letterCounts {
 	var texts [len(languages)]*text
 	var reading sync.WaitGroup
 	for l, s := range samples {
-		reading.Go(func() { texts[l] = tokenize(s, nil) })
+		reading.Go(func() { texts[l] = tokenize(s) })
 	}
 	reading.Wait()
 	for l, t := range texts {

@@ -167,7 +167,7 @@ func wordStep(from *branch, w string, to *branch) (*branch, error) {
 // no tokens inside a word, and at the "?" of a lost letter, which is one.
 func wordKeys(w string) (keys []string) {
 	if strings.Contains(w, "'") {
-		for _, k := range tokenize(w, nil).toks {
+		for _, k := range tokenize(w).toks {
 			if k.word {
 				keys = append(keys, k.form)
 			}
