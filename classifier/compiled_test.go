@@ -6,8 +6,11 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 var update = flag.Bool("update", false, "write compiled.bin anew from the rules and the examples")
@@ -71,6 +74,28 @@ func TestPackingLosesNothing(t *testing.T) {
 	}
 	if !bytes.Equal(pack(c, letters), packed) {
 		t.Error("packing it again gives something else")
+	}
+}
+
+// A classifier that was compiled for an addition reads all else as the stored one.
+func TestAdditionsChangeNothingElse(t *testing.T) {
+	c, err := New(Config{Phrases: map[string]map[ticket.Severity][]string{"da": {ticket.SeverityLow: {"zyzzyva"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := c.Classify(ticket.Message{Reply: "Zyzzyva."}); r.Claim.Severity != ticket.SeverityLow {
+		t.Errorf("the addition is not heard: %+v", r.Claim)
+	}
+	plain := newClassifier(t)
+	for _, r := range slices.Concat(readTable(t, "topics.txt", 4), readTable(t, "impact.txt", 4)) {
+		m := ticket.Message{Subject: r.fields[2], Reply: r.fields[3]}
+		got, want := c.Classify(m), plain.Classify(m)
+		// The weights of the stored one are rounded: the last words named for a
+		// category may come in another order.
+		got.Category.Evidence, want.Category.Evidence = nil, nil
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s:%d: got %+v, want %+v", r.file, r.line, got, want)
+		}
 	}
 }
 

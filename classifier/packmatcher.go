@@ -79,11 +79,11 @@ func (u *unpacker) matcher() *matcher {
 	for i := range sections {
 		sections[i] = section{role: role(u.below(int(roleCount))), origin: u.word(), category: u.word(), weight: math.Float64frombits(u.number())}
 	}
-	if len(sections) == 0 {
-		u.fail(errPackedShort)
+	nodes := u.length()
+	if len(sections) == 0 || nodes == 0 {
+		u.fail(errPackedRange)
 		return m
 	}
-	nodes := u.length()
 	m.nodes = make([]node, 0, nodes+1)
 	m.edges = make([]edge, 0, u.length())
 	m.affixes = make([]affix, 0, u.length())
@@ -94,7 +94,11 @@ func (u *unpacker) matcher() *matcher {
 			m.edges = append(m.edges, edge{edgeKey(u.below(2 * len(words))), int32(u.below(nodes))})
 		}
 		for range u.length() {
-			m.affixes = append(m.affixes, affix{u.word(), u.below(2) == 1, int32(u.below(nodes))})
+			text := u.word()
+			if len(text) < minAffix {
+				u.fail(errPackedRange)
+			}
+			m.affixes = append(m.affixes, affix{text, u.below(2) == 1, int32(u.below(nodes))})
 		}
 		for range u.length() {
 			m.phrases = append(m.phrases, phrase{&sections[u.below(len(sections))], langset(u.number())})
