@@ -2,7 +2,6 @@ package classifier
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -14,11 +13,9 @@ func (t *tree) matcher() *matcher {
 	// Laying out a branch numbers those behind it, so the list grows under way.
 	var words []string
 	for i := 0; i < len(l.branches); i++ {
-		for _, word := range l.branches[i].words() {
-			words = append(words, strings.TrimPrefix(word, glued))
-			for _, to := range l.branches[i].twigs[word] {
-				l.number(to)
-			}
+		for _, t := range l.branches[i].twigs {
+			words = append(words, strings.TrimPrefix(t.word, glued))
+			l.number(t.to)
 		}
 		for _, a := range l.branches[i].affixes {
 			l.number(a.to)
@@ -53,9 +50,6 @@ func (l *layout) number(b *branch) int32 {
 	return n
 }
 
-// words are the words of the twigs, sorted.
-func (b *branch) words() []string { return slices.Sorted(maps.Keys(b.twigs)) }
-
 // add appends a branch as the next node.
 func (l *layout) add(b *branch, root bool) {
 	m := &l.out
@@ -65,11 +59,9 @@ func (l *layout) add(b *branch, root bool) {
 	}
 	m.nodes = append(m.nodes, n)
 	m.phrases = append(m.phrases, b.phrases...)
-	for word, to := range b.twigs {
-		word, glued := strings.CutPrefix(word, glued)
-		for _, t := range to {
-			m.edges = append(m.edges, edge{newEdgeKey(m.id(word), glued), l.numbers[t]})
-		}
+	for _, t := range b.twigs {
+		word, glued := strings.CutPrefix(t.word, glued)
+		m.edges = append(m.edges, edge{newEdgeKey(m.id(word), glued), l.numbers[t.to]})
 	}
 	slices.SortStableFunc(m.edges[n.edges:], func(a, b edge) int { return cmp.Compare(a.key, b.key) })
 	for _, a := range b.affixes {

@@ -176,10 +176,10 @@ func readRules() ([][]ruled, error) {
 }
 
 // insertAll compiles the rules, in their order.
-func (m *tree) insertAll(rules [][]ruled) error {
+func (t *tree) insertAll(rules [][]ruled) error {
 	for _, file := range rules {
 		for _, r := range file {
-			if err := m.insert(r); err != nil {
+			if err := t.insert(r); err != nil {
 				return err
 			}
 		}

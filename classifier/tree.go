@@ -8,19 +8,30 @@ import (
 
 // tree is the matcher as it grows, phrase by phrase.
 type tree struct {
-	root  *branch
-	marks typos
+	root *branch
+	// children finds the branch behind a word that all phrases share that begin
+	// alike.
+	children map[place]*branch
+	marks    typos
+}
+
+type place struct {
+	from *branch
+	word string // see glued
 }
 
 // branch is a node of the tree.
 type branch struct {
-	twigs   map[string][]*branch // by word, which may lead to several branches; see glued
+	twigs   []twig
 	affixes []affixTwig
 	gap     *branch
 	phrases []phrase
-	// joined says that several twigs of one phrase end here, so that no other
-	// phrase may grow from it.
-	joined bool
+}
+
+// twig leads over one word, which may have several.
+type twig struct {
+	word string // see glued
+	to   *branch
 }
 
 type affixTwig struct {
@@ -37,16 +48,16 @@ const (
 	minAffix       = 3
 )
 
-func newTree() *tree { return &tree{root: &branch{}} }
+func newTree() *tree { return &tree{root: &branch{}, children: map[place]*branch{}} }
 
 // add grows the tree by one phrase of a section. Its words are parted by blanks;
 // "a|b" is either word.
-func (m *tree) add(s *section, lang langset, text string) error {
+func (t *tree) add(s *section, lang langset, text string) error {
 	slots, err := slotsOf(text)
 	if err != nil {
 		return err
 	}
-	return m.insert(ruled{section: s, lang: lang, text: text, slots: slots})
+	return t.insert(ruled{section: s, lang: lang, text: text, slots: slots})
 }
 
 // slotsOf are the words of a phrase in all forms in which each may stand. They
@@ -70,17 +81,17 @@ func slotsOf(text string) ([][]string, error) {
 }
 
 // insert grows the tree by a phrase whose slots were found.
-func (m *tree) insert(r ruled) error {
+func (t *tree) insert(r ruled) error {
 	_, mark := markSeverity(r.section.role)
-	end := m.root
+	end := t.root
 	for _, forms := range r.slots {
 		if mark {
 			for _, f := range forms {
-				m.marks.add(f)
+				t.marks.add(f)
 			}
 		}
 		var err error
-		if end, err = step(end, forms); err != nil {
+		if end, err = t.step(end, forms); err != nil {
 			return fmt.Errorf("phrase %q: %w", r.text, err)
 		}
 	}
@@ -117,7 +128,7 @@ func phraseSlots(folded string) []string {
 }
 
 // step leads from a node over one word in any of its forms, to one node.
-func step(from *branch, forms []string) (*branch, error) {
+func (t *tree) step(from *branch, forms []string) (*branch, error) {
 	if len(forms) == 1 && forms[0] == "_" {
 		if from.gap == nil {
 			from.gap = &branch{}
@@ -126,14 +137,14 @@ func step(from *branch, forms []string) (*branch, error) {
 	}
 	var to *branch
 	if len(forms) > 1 {
-		to = &branch{joined: true}
+		to = &branch{} // several twigs end here: no other phrase may grow from it
 	}
 	for _, w := range forms {
 		var err error
 		if strings.HasSuffix(w, "*") || strings.HasPrefix(w, "*") {
 			to, err = affixStep(from, w, to)
 		} else {
-			to, err = wordStep(from, w, to)
+			to, err = t.wordStep(from, w, to)
 		}
 		if err != nil {
 			return nil, err
@@ -144,7 +155,7 @@ func step(from *branch, forms []string) (*branch, error) {
 
 // wordStep adds the edges of one word, which are several where it holds a
 // hyphen, an apostrophe or a lost letter. They end at to, if that is given.
-func wordStep(from *branch, w string, to *branch) (*branch, error) {
+func (t *tree) wordStep(from *branch, w string, to *branch) (*branch, error) {
 	keys := []string{w}
 	if !onlyLetters(w) {
 		keys = wordKeys(w)
@@ -153,13 +164,13 @@ func wordStep(from *branch, w string, to *branch) (*branch, error) {
 		return nil, fmt.Errorf("%q holds no word", w)
 	}
 	for _, k := range keys[:len(keys)-1] {
-		from = from.child(k)
+		from = t.child(from, k)
 	}
 	last := keys[len(keys)-1]
 	if to == nil {
-		return from.child(last), nil
+		return t.child(from, last), nil
 	}
-	from.lead(last, to)
+	from.twigs = append(from.twigs, twig{last, to})
 	return to, nil
 }
 
@@ -213,20 +224,13 @@ func affixStep(from *branch, w string, to *branch) (*branch, error) {
 }
 
 // child is the branch behind a word, one for all phrases that begin alike.
-func (b *branch) child(word string) *branch {
-	for _, c := range b.twigs[word] {
-		if !c.joined {
-			return c
-		}
+func (t *tree) child(from *branch, word string) *branch {
+	at := place{from, word}
+	c, ok := t.children[at]
+	if !ok {
+		c = &branch{}
+		t.children[at] = c
+		from.twigs = append(from.twigs, twig{word, c})
 	}
-	c := &branch{}
-	b.lead(word, c)
 	return c
-}
-
-func (b *branch) lead(word string, to *branch) {
-	if b.twigs == nil {
-		b.twigs = map[string][]*branch{}
-	}
-	b.twigs[word] = append(b.twigs[word], to)
 }
