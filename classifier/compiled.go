@@ -59,7 +59,7 @@ func unpackParts(s string) (*Classifier, error) {
 	c := &Classifier{matcher: u.matcher(), letters: u.letters(), categorizer: newCategorizer(Config{})}
 	c.categorizer.scorer = u.scorer(len(c.categorizer.names))
 	if u.err == nil && u.left() > 0 {
-		u.err = errPackedRange
+		u.err = errPackedLong
 	}
 	return c, u.err
 }
@@ -118,7 +118,8 @@ func (u *unpacker) letters() *letterModel {
 	return m
 }
 
-// scorer stores the features that have weights, by their distance, and these.
+// scorer stores the slots that have weights, each by its distance from the last
+// plus one, and its weights; 0 ends them.
 func (p *packer) scorer(s *scorer) {
 	p.length(s.classes)
 	last := 0
@@ -142,17 +143,18 @@ func (p *packer) scorer(s *scorer) {
 }
 
 func (u *unpacker) scorer(classes int) *scorer {
-	if s := newScorer(classes); u.below(classes+1) == classes {
-		slots := len(s.weights) / classes
-		slot := 0
-		for gap := u.below(slots + 1); gap > 0; gap = u.below(slots - slot + 1) {
-			slot += gap - 1
-			for i := range classes {
-				s.weights[slot*classes+i] = float32(u.signed()) * weightUnit
-			}
-		}
+	s := newScorer(classes)
+	if u.below(classes+1) != classes {
+		u.fail(errPackedRange)
 		return s
 	}
-	u.fail(errPackedRange)
-	return nil
+	slots := len(s.weights) / classes
+	slot := 0
+	for gap := u.below(slots + 1); gap > 0; gap = u.below(slots - slot + 1) {
+		slot += gap - 1
+		for i := range classes {
+			s.weights[slot*classes+i] = float32(u.signed()) * weightUnit
+		}
+	}
+	return s
 }

@@ -63,7 +63,7 @@ func (m *matcher) start(t *text, i int) {
 	if len(k.form) < minAffix {
 		return
 	}
-	for _, list := range []span{m.first[k.form[:minAffix]], m.last[k.form[len(k.form)-minAffix:]]} {
+	for _, list := range [...]span{m.corners[0][k.form[:minAffix]], m.corners[1][k.form[len(k.form)-minAffix:]]} {
 		for _, a := range m.affixes[list.from:list.to] {
 			if a.of(k.form) {
 				m.follow(t, a.to, i, i+1, false)

@@ -69,6 +69,8 @@ func (l *layout) add(b *branch, root bool) {
 		m.affixes = append(m.affixes, a.affix)
 	}
 	if root {
-		slices.SortStableFunc(m.affixes, func(a, b affix) int { return cmp.Compare(a.corner(), b.corner()) })
+		slices.SortStableFunc(m.affixes, func(a, b affix) int {
+			return cmp.Or(cmp.Compare(a.side(), b.side()), cmp.Compare(a.corner(), b.corner()))
+		})
 	}
 }

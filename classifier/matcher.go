@@ -6,9 +6,12 @@ import (
 )
 
 // matcher finds every phrase of the rules in one pass over the tokens. It is
-// a tree of words laid out flat, so that it loads in no time, costs the garbage
-// collector nothing, and compares numbers instead of words. tree.go grows it,
-// compiled.go stores it.
+// built once and only read afterwards.
+//
+// It is a tree of words laid out flat, so that it loads in no time, costs the
+// garbage collector little, and compares numbers instead of words. An edge is a
+// word, the beginning or the end of one ("krytyczn*", "*kritisk"), or "_", which
+// stands for up to two words of any kind. tree.go grows it, compiled.go stores it.
 type matcher struct {
 	vocabulary
 	// nodes are numbered from the root, 0. The edges, affixes and phrases of a
@@ -18,9 +21,9 @@ type matcher struct {
 	edges   []edge
 	affixes []affix
 	phrases []phrase
-	// first finds the affix edges of the root by their first three bytes, last by
-	// their last three; the root has too many of them to try each.
-	first, last map[string]span
+	// corners finds the affix edges of the root by their side and their first or
+	// last three bytes; the root has too many of them to try each.
+	corners [2]map[string]span
 	// starts holds where the edges of the root begin for each word.
 	starts []int32
 	typos  typos
@@ -80,12 +83,9 @@ func (m *matcher) index() {
 		}
 		m.starts[w] = at
 	}
-	m.first, m.last = map[string]span{}, map[string]span{}
+	m.corners = [2]map[string]span{{}, {}}
 	for i, a := range m.affixes[:m.nodes[1].affixes] {
-		by := m.first
-		if a.suffix {
-			by = m.last
-		}
+		by := m.corners[a.side()]
 		s, ok := by[a.corner()]
 		if !ok {
 			s.from = i
@@ -94,7 +94,16 @@ func (m *matcher) index() {
 	}
 }
 
-// corner is the part of an affix by which the root finds it.
+// side is 0 for the beginning of a word and 1 for its end.
+func (a affix) side() int {
+	if a.suffix {
+		return 1
+	}
+	return 0
+}
+
+// corner is the part of an affix by which the root finds it. The root has those
+// of one side and corner in a row.
 func (a affix) corner() string {
 	if a.suffix {
 		return a.text[len(a.text)-minAffix:]

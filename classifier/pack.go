@@ -30,7 +30,8 @@ type unpacker struct {
 }
 
 var (
-	errPackedShort = errors.New("it ends too early")
+	errPackedShort = errors.New("they end too early")
+	errPackedLong  = errors.New("something follows them")
 	errPackedRange = errors.New("a number is out of range")
 )
 

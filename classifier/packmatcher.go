@@ -27,12 +27,8 @@ func (p *packer) matcher(m *matcher) {
 		}
 		p.length(len(m.affixesOf(n)))
 		for _, a := range m.affixesOf(n) {
-			suffix := uint64(0)
-			if a.suffix {
-				suffix = 1
-			}
 			p.word(a.text)
-			p.number(suffix)
+			p.length(a.side())
 			p.number(uint64(a.to))
 		}
 		p.length(len(m.phrasesOf(n)))
