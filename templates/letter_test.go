@@ -337,6 +337,24 @@ func TestNeutralEchoesNothing(t *testing.T) {
 	}
 }
 
+// Who asks for the state of a ticket and did not authenticate gets a link and
+// nothing else, whatever the facts hold.
+func TestNeutralStatusIsALink(t *testing.T) {
+	n := sample(t, "en", "status-waiting")
+	n.Facts.Neutral, n.Facts.Expires = true, noon(2026, 11, 23)
+	l := write(t, newSet(t), n)
+	for _, want := range []string{"Here is the link to your ticket.", "It works once, until 12:00.", n.Facts.Link} {
+		if !strings.Contains(l.Text, want) {
+			t.Errorf("%q is missing in\n%s", want, l.Text)
+		}
+	}
+	for _, banned := range []string{"Waiting", "browser", "chatbot", "normal", "20 November"} {
+		if strings.Contains(l.Subject+l.Text+l.HTML, banned) {
+			t.Errorf("%q in\n%s", banned, l.Text)
+		}
+	}
+}
+
 // A later letter about such a ticket keeps its subject and says what staff wrote.
 func TestNeutralLater(t *testing.T) {
 	n := sample(t, "da", "resolved-answer")
