@@ -19,11 +19,16 @@ import (
 //	clue/words/<hash>                            sender, subject and text, against repetition
 //	contact/<address>                            what is remembered of a sender
 //	notice/<id>/<number>                         a letter owed or sent
+//	sprint/<name>                                what is planned for it
+//	planning/turned                              the sprint for which all was planned last
 //	job/<queue>/<due>/<job>                      work that is owed; the outbox is the queue notice
 //	budget/to/<address>, budget/day/<date>       what the loop breaker counts
 //	index/status/<state>/<opened>/<id>           tickets by state, oldest first
 //	index/severity/<level>/<opened>/<id>         … by severity
 //	index/reporter/<address>/<opened>/<id>       … by reporter
+//	index/sprint/<name>/<opened>/<id>            … by the sprint they are planned for
+//	index/assignee/<address>/<opened>/<id>       … by who has them
+//	index/quarter/<name>/<opened>/<id>           accepted wishes by quarter
 //	index/outcome/<outcome>/<received>/<mail>    mails by outcome
 //	index/message/<Message-ID>/<received>/<mail> mails by Message-ID
 //	index/notice/<state>/<owed>/<id>.<number>    notices by state
@@ -41,6 +46,9 @@ const (
 	keyspaceJob     = "job"
 	keyspaceBudget  = "budget"
 	keyspaceIndex   = "index"
+	keyspaceSprint  = "sprint"
+
+	turnedKey = "planning/turned"
 )
 
 // What an index row goes by.
@@ -48,6 +56,9 @@ const (
 	byStatus   = "status"
 	bySeverity = "severity"
 	byReporter = "reporter"
+	bySprint   = "sprint"
+	byAssignee = "assignee"
+	byQuarter  = "quarter"
 	byOutcome  = "outcome"
 	byMessage  = "message"
 	byNotice   = "notice"
@@ -100,6 +111,13 @@ func ticketRows(t ticket.Ticket) []string {
 	}
 	if r, ok := t.Reporter(); ok {
 		rows = append(rows, Key(keyspaceIndex, byReporter, ticket.FoldAddress(r.Address), opened, id))
+	}
+	for _, by := range []struct{ what, value string }{
+		{bySprint, t.Sprint.Name}, {byAssignee, ticket.FoldAddress(t.Assignee)}, {byQuarter, t.Quarter},
+	} {
+		if by.value != "" {
+			rows = append(rows, Key(keyspaceIndex, by.what, by.value, opened, id))
+		}
 	}
 	return rows
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"iter"
 	"strings"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -27,6 +28,61 @@ func (s *Store) TicketsBySeverity(ctx context.Context, level ticket.Severity, af
 // TicketsByReporter lists the tickets that an address reported, oldest first.
 func (s *Store) TicketsByReporter(ctx context.Context, address, after string, limit int) (Page[ticket.Ticket], error) {
 	return listTickets(ctx, s, Prefix(keyspaceIndex, byReporter, ticket.FoldAddress(address)), after, limit)
+}
+
+// TicketsBySprint lists the tickets that are planned for a sprint, oldest first.
+func (s *Store) TicketsBySprint(ctx context.Context, name, after string, limit int) (Page[ticket.Ticket], error) {
+	return listTickets(ctx, s, Prefix(keyspaceIndex, bySprint, name), after, limit)
+}
+
+// TicketsByAssignee lists the tickets that one of ours has, oldest first.
+func (s *Store) TicketsByAssignee(ctx context.Context, address, after string, limit int) (Page[ticket.Ticket], error) {
+	return listTickets(ctx, s, Prefix(keyspaceIndex, byAssignee, ticket.FoldAddress(address)), after, limit)
+}
+
+// TicketsByQuarter lists the accepted wishes of a quarter, oldest first.
+func (s *Store) TicketsByQuarter(ctx context.Context, name, after string, limit int) (Page[ticket.Ticket], error) {
+	return listTickets(ctx, s, Prefix(keyspaceIndex, byQuarter, name), after, limit)
+}
+
+// AllTickets walks the tickets in a state, oldest first, a page at a time. It ends
+// after an error. What changes meanwhile may be missed or seen twice.
+func (s *Store) AllTickets(ctx context.Context, state ticket.State) iter.Seq2[ticket.Ticket, error] {
+	return all(func(after string) (Page[ticket.Ticket], error) { return s.TicketsByStatus(ctx, state, after, walkPage) })
+}
+
+// AllInSprint walks the tickets of a sprint likewise.
+func (s *Store) AllInSprint(ctx context.Context, name string) iter.Seq2[ticket.Ticket, error] {
+	return all(func(after string) (Page[ticket.Ticket], error) { return s.TicketsBySprint(ctx, name, after, walkPage) })
+}
+
+// AllInQuarter walks the accepted wishes of a quarter likewise.
+func (s *Store) AllInQuarter(ctx context.Context, name string) iter.Seq2[ticket.Ticket, error] {
+	return all(func(after string) (Page[ticket.Ticket], error) { return s.TicketsByQuarter(ctx, name, after, walkPage) })
+}
+
+// walkPage bounds what a walk holds in memory.
+const walkPage = 200
+
+func all[T any](page func(after string) (Page[T], error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for after := ""; ; {
+			p, err := page(after)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, item := range p.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if after = p.Next; after == "" {
+				return
+			}
+		}
+	}
 }
 
 // MailsByOutcome lists the mails with an outcome, oldest first.
