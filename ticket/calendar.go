@@ -245,14 +245,27 @@ func (d day) date() (int, time.Month, int) {
 	return time.Unix(int64(d)*secondsPerDay, 0).UTC().Date()
 }
 
-// start is the first instant of the day in a location. Where clocks are put
-// forward at midnight there is no 00:00, and time.Date may answer with the day
-// before.
-func (d day) start(l *time.Location) time.Time {
+// start is the first instant of the day in a location.
+func (d day) start(l *time.Location) time.Time { return d.at(0, l) }
+
+// at is when clocks in a location show a time since midnight, 24 hours being
+// the next midnight. A time that is skipped where clocks are put forward, at
+// some places midnight itself, is the instant of the change: time.Date would
+// answer with one an hour before or after.
+func (d day) at(clock time.Duration, l *time.Location) time.Time {
 	year, month, dd := d.date()
-	t := time.Date(year, month, dd, 0, 0, 0, 0, l)
-	if t.Day() != dd {
+	in := func(l *time.Location) time.Time {
+		return time.Date(year, month, dd, 0, 0, int(clock/time.Second), int(clock%time.Second), l)
+	}
+	t := in(l)
+	_, offset := t.Zone()
+	switch shown, want := t.Unix()+int64(offset), in(time.UTC).Unix(); {
+	case shown < want:
 		_, t = t.ZoneBounds()
+	case shown > want:
+		t, _ = t.ZoneBounds()
 	}
 	return t
 }
+
+func (d day) weekday() time.Weekday { return d.start(time.UTC).Weekday() }

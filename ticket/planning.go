@@ -39,6 +39,11 @@ func (w Work) urgent() bool { return w.Hotfix || w.Severity == SeverityCritical 
 // rank is the level of severity with ageing; less comes first.
 func (w Work) rank() int { return w.Severity.belowCritical() - w.Passed/turnsPerLevel }
 
+// severityLevels are all severities, the worst first.
+func severityLevels() []Severity {
+	return []Severity{SeverityCritical, SeverityHigh, SeverityNormal, SeverityLow}
+}
+
 // belowCritical counts the levels below critical. What is no level counts as
 // normal.
 func (s Severity) belowCritical() int {
