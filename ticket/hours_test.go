@@ -114,6 +114,8 @@ func TestHoursBetween(t *testing.T) {
 		{office, "Mon 2026-12-21 00:00", "Mon 2027-01-04 00:00", 6 * 8 * time.Hour},
 		{always, "Sat 2026-03-28 12:00", "Sun 2026-03-29 12:00", 23 * time.Hour},
 		{always, "Sat 2026-10-24 12:00", "Sun 2026-10-25 12:00", 25 * time.Hour},
+		{always, "Fri 2026-03-27 00:00", "Tue 2026-03-31 00:00", (4*24 - 1) * time.Hour},
+		{always, "Fri 2026-10-23 00:00", "Tue 2026-10-27 00:00", (4*24 + 1) * time.Hour},
 	} {
 		got := tt.hours.Between(wall(t, tt.a, office.Location).UTC(), wall(t, tt.b, office.Location).UTC())
 		if got != tt.want {
