@@ -98,7 +98,7 @@ func TestReopening(t *testing.T) {
 
 	h.resolve(id)
 	h.now = h.now.AddDate(0, 0, 5)
-	if n, err := h.desk.CloseDue(context.Background()); err != nil || n != 1 {
+	if n, err := h.desk.DoChores(context.Background()); err != nil || n != 1 {
 		t.Fatalf("CloseDue = %d, %v, want 1 ticket", n, err)
 	}
 	closed := h.now
@@ -110,7 +110,7 @@ func TestReopening(t *testing.T) {
 
 	h.resolve(id)
 	h.now = h.now.AddDate(0, 0, 5)
-	if _, err := h.desk.CloseDue(context.Background()); err != nil {
+	if _, err := h.desk.DoChores(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	h.now = h.now.AddDate(0, 0, 16)

@@ -415,7 +415,7 @@ func TestReferencesOfALongThread(t *testing.T) {
 	e := entry("mere")
 	e.Thread = ticket.Thread{MessageID: "last@x", References: refs}
 	tk = obey(t, tk, ticket.Append{Entry: e}, client, noon)
-	events, err := tk.Decide(pass, staff(ticket.RoleQA), noon)
+	events, err := tk.Decide(ticket.Answer{Text: "Sådan:", Policy: policy}, staff(ticket.RoleSupport), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
