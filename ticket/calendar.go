@@ -125,9 +125,10 @@ const maxWeeks = 12
 // Validate names every fault. The methods want a calendar without any.
 func (c Calendar) Validate() error {
 	var faults []error
-	if y, m, d := c.FirstMonday.Date(); c.FirstMonday.IsZero() || c.FirstMonday.Weekday() != time.Monday {
-		faults = append(faults, fmt.Errorf("sprints.first_monday: %04d-%02d-%02d is a %s, must be a Monday on which a sprint starts",
-			y, m, d, c.FirstMonday.Weekday()))
+	if first := c.FirstMonday; first.IsZero() {
+		faults = append(faults, errors.New("sprints.first_monday: the date of a Monday on which a sprint starts is needed"))
+	} else if first.Weekday() != time.Monday {
+		faults = append(faults, fmt.Errorf("sprints.first_monday: %s is a %s, must be a Monday", first.Format(time.DateOnly), first.Weekday()))
 	}
 	if c.Weeks < 1 || c.Weeks > maxWeeks {
 		faults = append(faults, fmt.Errorf("sprints.weeks: is %d, must be 1 to %d", c.Weeks, maxWeeks))

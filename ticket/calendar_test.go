@@ -285,7 +285,7 @@ func TestCalendarValidateNamesEveryFault(t *testing.T) {
 		parts []string
 	}{
 		"Tuesday":  {func(c *ticket.Calendar) { c.FirstMonday = c.FirstMonday.AddDate(0, 0, 1) }, []string{"first_monday", "2026-01-06", "Tuesday"}},
-		"no day":   {func(c *ticket.Calendar) { c.FirstMonday = time.Time{} }, []string{"first_monday"}},
+		"no day":   {func(c *ticket.Calendar) { c.FirstMonday = time.Time{} }, []string{"first_monday", "needed"}},
 		"length":   {func(c *ticket.Calendar) { c.Weeks = 13 }, []string{"weeks", "13"}},
 		"capacity": {func(c *ticket.Calendar) { c.Capacity = 0 }, []string{"capacity"}},
 		"zone":     {func(c *ticket.Calendar) { c.Location = nil }, []string{"time zone"}},

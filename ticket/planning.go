@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -78,24 +79,16 @@ type Move struct {
 	From, To Sprint
 }
 
-// Load is how full a sprint is, in tickets.
-type Load struct {
-	Sprint   Sprint
-	Taken    int // may exceed the capacity: hotfixes and started work ask for none
-	Hotfixes int // of those taken
-	Done     int // of those taken
-	Capacity int
-}
-
-// Free is how many bugfixes the sprint still has room for.
-func (l Load) Free() int { return max(0, l.Capacity-l.Taken) }
+// Free is how many bugfixes the sprint still has room for. Hotfixes and started
+// work ask for no room, so that more may be taken than it has.
+func (l SprintLoad) Free() int { return max(0, l.Capacity-l.Taken) }
 
 // Schedule is the outcome of planning everything.
 type Schedule struct {
 	Current, Next Sprint
-	Work          []Work // all of it with its new sprint, most urgent first
-	Moves         []Move // what changed, in the same order
-	Loads         []Load // as Calendar.Loads gives them for Work
+	Work          []Work       // all of it with its new sprint, most urgent first
+	Moves         []Move       // what changed, in the same order
+	Loads         []SprintLoad // as Calendar.Loads gives them for Work
 }
 
 // Place finds a sprint for one ticket, among the board of all others; the
@@ -137,8 +130,8 @@ func (c Calendar) Place(w Work, board []Work, now time.Time) (to Sprint, pushed 
 // room that is left, in this order:
 //
 //  1. the current sprint: what is promised for it, and unfinished work of past
-//     sprints, by rank. A promise gives way to old work of higher rank, and to
-//     nothing else;
+//     sprints, by rank, so that a promise gives way to old work of higher rank
+//     and not to that of lower;
 //  2. if it has room left: work of the next sprint and the backlog, by rank;
 //  3. the next sprint: what is promised for it, and what found no room in the
 //     current one, by rank;
@@ -193,36 +186,27 @@ func (c Calendar) Plan(all []Work, now time.Time) Schedule {
 // Loads tells how full the current and the next sprint are, and later ones in
 // which something is planned, in order. Unfinished work of past sprints counts
 // for the current one, into which it carries over.
-func (c Calendar) Loads(work []Work, now time.Time) []Load {
+func (c Calendar) Loads(work []Work, now time.Time) []SprintLoad {
 	p := c.planAt(now)
-	by := map[Sprint]*Load{}
-	at := func(s Sprint) *Load {
-		if by[s] == nil {
-			by[s] = &Load{Sprint: s, Capacity: c.Capacity}
-		}
-		return by[s]
-	}
-	at(p.current)
-	at(p.next)
+	by := map[Sprint]SprintLoad{p.current: {}, p.next: {}}
 	for _, w := range work {
 		s := p.seat(w)
 		if s.Compare(p.current) < 0 || !c.Has(s) {
 			continue // done in a past sprint, or one of another calendar; or in the backlog
 		}
-		l := at(s)
+		l := by[s]
 		l.Taken++
-		if w.urgent() {
-			l.Hotfixes++
-		}
 		if w.Done {
 			l.Done++
 		}
+		by[s] = l
 	}
-	loads := make([]Load, 0, len(by))
-	for _, l := range by {
-		loads = append(loads, *l)
+	loads := make([]SprintLoad, 0, len(by))
+	for _, s := range slices.SortedFunc(maps.Keys(by), Sprint.Compare) {
+		l := by[s]
+		l.Sprint, l.Start, l.End, l.Capacity = s.String(), c.Start(s), c.LastDay(s), c.Capacity
+		loads = append(loads, l)
 	}
-	slices.SortFunc(loads, func(a, b Load) int { return a.Sprint.Compare(b.Sprint) })
 	return loads
 }
 

@@ -3,14 +3,11 @@ package ticket_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-	"pgregory.net/rapid"
 
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -258,10 +255,11 @@ func TestLoads(t *testing.T) {
 		E low      later
 		F low      -
 		G low      never done`)
-	want := []ticket.Load{
-		{Sprint: sprintWords["now"], Taken: 3, Hotfixes: 1, Done: 1, Capacity: 2},
-		{Sprint: sprintWords["next"], Capacity: 2},
-		{Sprint: sprintWords["later"], Taken: 1, Capacity: 2},
+	day := func(date string) time.Time { return wall(t, date+" 00:00", zone(t, "Europe/Copenhagen")) }
+	want := []ticket.SprintLoad{
+		{Sprint: "2026-24", Start: day("Mon 2026-11-23"), End: day("Sun 2026-12-06"), Taken: 3, Done: 1, Capacity: 2},
+		{Sprint: "2026-25", Start: day("Mon 2026-12-07"), End: day("Sun 2026-12-20"), Capacity: 2},
+		{Sprint: "2027-03", Start: day("Mon 2027-02-01"), End: day("Sun 2027-02-14"), Taken: 1, Capacity: 2},
 	}
 	got := room(t, 2).Loads(work, noon)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -272,243 +270,6 @@ func TestLoads(t *testing.T) {
 			t.Errorf("%s has %d free places, want %d", got[i].Sprint, got[i].Free(), free)
 		}
 	}
-}
-
-// drawBoard draws a calendar and tickets in every situation.
-func drawBoard(t *testing.T, rt *rapid.T) (ticket.Calendar, []ticket.Work) {
-	c := room(t, rapid.IntRange(1, 4).Draw(rt, "capacity"))
-	words := []string{"-", "-", "past", "now", "now", "next", "next", "later", "never"}
-	levels := []ticket.Severity{ticket.SeverityCritical, ticket.SeverityHigh, ticket.SeverityNormal, ticket.SeverityNormal, ticket.SeverityLow, ticket.SeverityLow}
-	sometimes := rapid.SampledFrom([]bool{false, false, false, false, true})
-	work := make([]ticket.Work, rapid.IntRange(0, 24).Draw(rt, "tickets"))
-	for i := range work {
-		work[i] = ticket.Work{
-			ID:       ticket.ID(fmt.Sprintf("AIS-%04d", i)),
-			Severity: rapid.SampledFrom(levels).Draw(rt, "severity"),
-			Opened:   noon.Add(time.Duration(rapid.IntRange(-3, 0).Draw(rt, "age")) * time.Hour),
-			Sprint:   sprintWords[rapid.SampledFrom(words).Draw(rt, "sprint")],
-			Hotfix:   sometimes.Draw(rt, "hotfix"),
-			Started:  sometimes.Draw(rt, "started"),
-			Done:     sometimes.Draw(rt, "done"),
-			Passed:   rapid.IntRange(0, 6).Draw(rt, "passed"),
-		}
-	}
-	return c, work
-}
-
-func isHotfix(w ticket.Work) bool { return w.Hotfix || w.Severity == ticket.SeverityCritical }
-
-// isBugfix: neither hotfix nor started nor done, so that capacity holds for it.
-func isBugfix(w ticket.Work) bool { return !isHotfix(w) && !w.Started && !w.Done }
-
-func loadOf(loads []ticket.Load, s ticket.Sprint) ticket.Load {
-	for _, l := range loads {
-		if l.Sprint == s {
-			return l
-		}
-	}
-	return ticket.Load{Sprint: s}
-}
-
-func TestPlanKeepsItsRules(t *testing.T) {
-	current, next := sprintWords["now"], sprintWords["next"]
-	rapid.Check(t, func(rt *rapid.T) {
-		c, before := drawBoard(t, rt)
-		given := slices.Clone(before)
-		plan := c.Plan(before, noon)
-		if diff := cmp.Diff(given, before); diff != "" {
-			rt.Fatalf("the input was changed: %s", diff)
-		}
-
-		// Nothing is lost, doubled or changed but for its sprint, and the moves say what changed.
-		after := slices.SortedFunc(slices.Values(plan.Work), func(a, b ticket.Work) int { return strings.Compare(string(a.ID), string(b.ID)) })
-		moved := map[ticket.ID]ticket.Move{}
-		for _, m := range plan.Moves {
-			if _, twice := moved[m.ID]; twice || m.From == m.To {
-				rt.Fatalf("moves: %s", sayMoves(plan.Moves))
-			}
-			moved[m.ID] = m
-		}
-		if len(after) != len(before) {
-			rt.Fatalf("%d tickets became %d", len(before), len(after))
-		}
-		for i, was := range before {
-			is := after[i]
-			want := was
-			if m, ok := moved[was.ID]; ok {
-				if m.From != was.Sprint {
-					rt.Fatalf("%s moves from %s, was in %s", was.ID, m.From, was.Sprint)
-				}
-				want.Sprint = m.To
-			}
-			if is != want {
-				rt.Fatalf("%+v became %+v, moves: %s", was, is, sayMoves(plan.Moves))
-			}
-			switch {
-			case is.Done:
-				if is.Sprint != was.Sprint {
-					rt.Fatalf("%s is done and moves", is.ID)
-				}
-			case isHotfix(is):
-				if is.Sprint != current {
-					rt.Fatalf("the hotfix %s is in %q", is.ID, is.Sprint)
-				}
-			case is.Started:
-				if is.Sprint.IsZero() || is.Sprint != was.Sprint && is.Sprint != current {
-					rt.Fatalf("%s is started and goes from %q to %q", is.ID, was.Sprint, is.Sprint)
-				}
-			}
-		}
-
-		// Bugfixes fit, and none is left in the backlog while there is room.
-		for _, s := range []ticket.Sprint{current, next} {
-			load := loadOf(plan.Loads, s)
-			for _, w := range after {
-				if w.Sprint == s && isBugfix(w) && load.Taken > load.Capacity {
-					rt.Fatalf("%s is planned into %s, which holds %d of %d", w.ID, s, load.Taken, load.Capacity)
-				}
-				if w.Sprint.IsZero() && isBugfix(w) && load.Free() > 0 {
-					rt.Fatalf("%s is left in the backlog while %s holds %d of %d", w.ID, s, load.Taken, load.Capacity)
-				}
-			}
-		}
-
-		// A broken promise has a reason: no bugfix from the backlog sits where it
-		// was, and no old work of lower rank.
-		rank := map[ticket.ID]int{}
-		for i, w := range plan.Work {
-			rank[w.ID] = i
-		}
-		for i, was := range before {
-			is := after[i]
-			promised := isBugfix(was) && (was.Sprint == current || was.Sprint == next)
-			if !promised || !is.Sprint.IsZero() && is.Sprint.Compare(was.Sprint) <= 0 {
-				continue
-			}
-			for j, other := range before {
-				if !isBugfix(other) || after[j].Sprint != was.Sprint || other.Sprint == was.Sprint {
-					continue
-				}
-				if other.Sprint.IsZero() || rank[other.ID] > rank[was.ID] {
-					rt.Fatalf("%s loses its place in %s to %s, moves: %s", was.ID, was.Sprint, other.ID, sayMoves(plan.Moves))
-				}
-			}
-		}
-
-		// Once is enough, and the order of the input does not matter.
-		if again := c.Plan(plan.Work, noon); len(again.Moves) > 0 {
-			rt.Fatalf("planned again: %s", sayMoves(again.Moves))
-		}
-		shuffled := rapid.Permutation(before).Draw(rt, "order")
-		if diff := cmp.Diff(plan, c.Plan(shuffled, noon), cmpopts.EquateEmpty()); diff != "" {
-			rt.Fatalf("another order gives another plan: %s", diff)
-		}
-	})
-}
-
-func TestPlaceKeepsItsRules(t *testing.T) {
-	current, next := sprintWords["now"], sprintWords["next"]
-	rapid.Check(t, func(rt *rapid.T) {
-		c, board := drawBoard(t, rt)
-		if len(board) == 0 {
-			return
-		}
-		w, board := board[0], board[1:]
-		to, pushed, ok := c.Place(w, board, noon)
-		if ok == to.IsZero() {
-			rt.Fatalf("%+v is placed in %q, %v", w, to, ok)
-		}
-		if isBugfix(w) && w.Sprint != sprintWords["later"] {
-			earliest := ticket.Sprint{}
-			loads := c.Loads(board, noon)
-			for _, s := range []ticket.Sprint{next, current} {
-				if loadOf(loads, s).Free() > 0 {
-					earliest = s
-				}
-			}
-			if to != earliest || len(pushed) > 0 {
-				rt.Fatalf("the bugfix is placed in %q and pushes out %q, want %q", to, sayMoves(pushed), earliest)
-			}
-		}
-		if isHotfix(w) && !w.Done && to != current {
-			rt.Fatalf("the hotfix is placed in %q", to)
-		}
-
-		// What is pushed out is bugfixes, only as many as must go, and no more
-		// than the next sprint holds go there.
-		w.Sprint = to
-		after := append(slices.Clone(board), w)
-		for _, m := range pushed {
-			i := slices.IndexFunc(after, func(w ticket.Work) bool { return w.ID == m.ID })
-			if !isBugfix(after[i]) || after[i].Sprint != m.From {
-				rt.Fatalf("%+v is pushed out: %+v", after[i], m)
-			}
-			after[i].Sprint = m.To
-		}
-		loads := c.Loads(after, noon)
-		if l := loadOf(loads, current); len(pushed) > 0 && l.Taken < l.Capacity {
-			rt.Fatalf("pushes out %d too many", l.Free())
-		}
-		if l := loadOf(loads, next); l.Taken > l.Capacity && slices.ContainsFunc(pushed, func(m ticket.Move) bool { return m.To == next }) {
-			rt.Fatalf("pushed into %s, which holds %d of %d", next, l.Taken, l.Capacity)
-		}
-		if l := loadOf(loads, current); isHotfix(w) && !w.Done && l.Taken > l.Capacity {
-			for _, w := range after {
-				if isBugfix(w) && (w.Sprint == current || w.Sprint == sprintWords["past"] || w.Sprint == sprintWords["never"]) {
-					rt.Fatalf("%s stays though %s holds %d of %d", w.ID, current, l.Taken, l.Capacity)
-				}
-			}
-		}
-	})
-}
-
-// A ticket of low severity is done in the end, though each sprint brings as
-// many of high severity as it can hold and more, hotfixes come between, and
-// developers finish but some of what is planned.
-func TestNothingStarves(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		c := room(t, rapid.IntRange(2, 5).Draw(rt, "capacity"))
-		arrivals := c.Capacity + rapid.IntRange(0, 2).Draw(rt, "more")
-		now := c.Start(c.At(noon))
-		work := []ticket.Work{{ID: "AIS-LOW", Severity: ticket.SeverityLow, Opened: now}}
-		done := func(id ticket.ID) bool {
-			return !slices.ContainsFunc(work, func(w ticket.Work) bool { return w.ID == id })
-		}
-
-		// A newcomer of high severity overtakes it for four turns; the margin is
-		// for the turns between a promise and its sprint, and for rounding.
-		limit := 6*arrivals + 3*c.Capacity + 5
-		for turn := 0; !done("AIS-LOW"); turn++ {
-			if turn > limit {
-				rt.Fatalf("not done after %d turns: %+v", turn, c.Plan(work, now).Loads)
-			}
-			for i := range arrivals {
-				work = append(work, ticket.Work{
-					ID:       ticket.ID(fmt.Sprintf("AIS-%04d-%d", turn, i)),
-					Severity: ticket.SeverityHigh, Opened: now.Add(time.Minute),
-				})
-			}
-			if rapid.Bool().Draw(rt, "hotfix") {
-				work = append(work, ticket.Work{ID: ticket.ID(fmt.Sprintf("AIS-%04d-X", turn)), Severity: ticket.SeverityCritical, Opened: now})
-			}
-			plan := c.Plan(work, now)
-			finish := rapid.IntRange(1, c.Capacity-1).Draw(rt, "finish")
-			work = slices.DeleteFunc(plan.Work, func(w ticket.Work) bool {
-				if w.Sprint != plan.Current {
-					return false
-				}
-				if w.Severity == ticket.SeverityCritical {
-					return true
-				}
-				finish--
-				return finish >= 0
-			})
-			for i := range work {
-				work[i].Passed++
-			}
-			now = c.End(plan.Current)
-		}
-	})
 }
 
 func BenchmarkPlan(b *testing.B) {
