@@ -266,7 +266,7 @@ func (d *Desk) named(tx *store.Tx, t ticket.Ticket, o asked) (ticket.Slot, error
 		}
 	}
 	for _, load := range calendar.Loads(others, o.at) {
-		if load.Sprint == sprint && load.Free() == 0 && t.Sprint.Name != sprint.String() {
+		if load.Sprint == sprint.String() && load.Free() == 0 && t.Sprint.Name != sprint.String() {
 			return refused("sprint %s is full: %d of %d places are taken; name a later one, or move another ticket first", sprint, load.Taken, load.Capacity)
 		}
 	}
