@@ -135,23 +135,27 @@ var askNumber = regexp.MustCompile(`^[ \t]*(?:\(?[0-9]{1,2}[.):]|[-*•–])[ \t
 // with the lines directly below them; what stands around the list is text.
 // Without a list, lines that all end with a question mark are the questions.
 func (o *Order) ask(below []string) {
-	text := []string{o.Text}
+	text, questions := []string{o.Text}, [][]string(nil)
 	open := false // the line before belongs to a question
 	for _, line := range below {
 		line = strings.TrimRight(line, " \t\r")
 		m := askNumber.FindStringSubmatch(line)
 		switch {
 		case m != nil:
-			o.Questions = append(o.Questions, m[1])
+			questions = append(questions, []string{m[1]})
 			open = true
 		case isBlankLine(line):
 			open = false
 			text = append(text, "")
 		case open:
-			o.Questions[len(o.Questions)-1] += " " + strings.TrimSpace(line)
+			last := len(questions) - 1
+			questions[last] = append(questions[last], strings.TrimSpace(line))
 		default:
 			text = append(text, line)
 		}
+	}
+	for _, q := range questions {
+		o.Questions = append(o.Questions, strings.Join(q, " "))
 	}
 	o.Text = strings.TrimSpace(strings.Join(text, "\n"))
 	lines := strings.FieldsFunc(o.Text, func(r rune) bool { return r == '\n' })
