@@ -10,26 +10,26 @@ import (
 // cutCommand parts a line that begins with a number sign and a word. It tells
 // the command word, if the line bears one, and what stands behind it.
 func cutCommand(line string) (c commandLine, ok bool) {
-	shown := strings.TrimLeftFunc(line, func(r rune) bool { return isBlankRune(r) || unicode.Is(unicode.Cf, r) })
-	sign, rest := cutFirst(shown)
+	unseen := func(r rune) bool { return isBlankRune(r) || unicode.Is(unicode.Cf, r) }
+	sign, rest := cutFirst(strings.TrimLeftFunc(line, unseen))
 	if sign != '#' && sign != '＃' {
 		return commandLine{}, false
 	}
-	rest = strings.TrimLeftFunc(rest, func(r rune) bool { return isBlankRune(r) || unicode.Is(unicode.Cf, r) })
+	rest = strings.TrimLeftFunc(rest, unseen)
 	if first, _ := cutFirst(rest); !unicode.IsLetter(first) {
 		return commandLine{}, false // "#1", "##", "# "
 	}
+	const longest = 40 // bytes; no command word is longer
 	word, behind := cutWord(rest)
-	c = commandLine{typed: word, rest: behind}
-	if second, further := cutWord(strings.TrimLeftFunc(behind, isBlankRune)); second != "" && len(word)+len(second) < 40 {
+	if second, further := cutWord(strings.TrimLeftFunc(behind, isBlankRune)); second != "" && len(word)+len(second) < longest {
 		if w, known := findVerb(word + " " + second); known { // #ikke nu
 			return commandLine{typed: word + " " + second, word: w, known: true, rest: trimCommand(further)}, true
 		}
 	}
-	if len(word) < 40 {
+	c = commandLine{typed: word, rest: trimCommand(behind)}
+	if len(word) < longest {
 		c.word, c.known = findVerb(word)
 	}
-	c.rest = trimCommand(behind)
 	return c, true
 }
 
