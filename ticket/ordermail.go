@@ -27,9 +27,9 @@ const maxOrders = 50
 // #workaround belong to them until the next line that begins with a known
 // command word; a line as "#1 på listen" or "#kunde" is text there. Below
 // #bestået, #fejlet, #senere and #nej, where their text does not stand beside
-// the word, it is the lines up to a blank one or "Mvh". All other text ends the commands: it is
-// the rest, which stays inside. A command further down is not carried out but
-// reported, since the text it stands in may only speak of it.
+// the word, it is the lines up to a blank one or "Mvh". All other text ends the
+// commands: it is the rest, which stays inside. A command further down is not
+// carried out but reported, since the text it stands in may only speak of it.
 //
 // A line at the top that begins as a command and is none is reported with the
 // nearest one; nothing is done by guess. Every line of the text is in exactly
