@@ -220,7 +220,10 @@ func (o *Order) add(w CommandWord, below []string) {
 	}
 }
 
-// classify joins what sets severity, category and kind into the first order
+// classifyFields are those that lines of their own may set.
+var classifyFields = []OrderField{FieldSeverity, FieldCategory, FieldKind, FieldReason}
+
+// classify joins what sets severity, category and kind, and why, into the first order
 // that does, so that the reporter is told once.
 func (r *orderReader) classify(l OrderLine) {
 	i := slices.IndexFunc(r.orders, func(have OrderLine) bool { return have.Err == nil && have.Order.Verb == VerbClassify })
@@ -229,7 +232,7 @@ func (r *orderReader) classify(l OrderLine) {
 		return
 	}
 	have := &r.orders[i]
-	for _, f := range []OrderField{FieldSeverity, FieldCategory, FieldKind} {
+	for _, f := range classifyFields {
 		old, now := *have.Order.at(f), *l.Order.at(f)
 		if old != "" && now != "" && old != now {
 			l.Order, l.Err = Order{}, &OrderError{Code: OrderConflict, Verb: VerbClassify, Field: f, Value: now, Possible: []string{old}}
@@ -237,7 +240,7 @@ func (r *orderReader) classify(l OrderLine) {
 			return
 		}
 	}
-	for _, f := range []OrderField{FieldSeverity, FieldCategory, FieldKind} {
+	for _, f := range classifyFields {
 		if now := *l.Order.at(f); now != "" {
 			*have.Order.at(f) = now
 		}
