@@ -2,6 +2,7 @@ package search
 
 import (
 	"iter"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -18,6 +19,7 @@ const maxWord = 48
 // bytes are good until the next word. Time is linear in the text.
 func words(text string) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
+		text = strings.ToValidUTF8(text, "\ufffd") // norm overlooks letters behind broken ones
 		if !norm.NFKC.IsNormalString(text) {
 			text = norm.NFKC.String(text)
 		}
