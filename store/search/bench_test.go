@@ -1,13 +1,19 @@
 package search_test
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
+
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/search"
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -141,4 +147,48 @@ func BenchmarkUpdate(b *testing.B) {
 		d.Texts = append(d.Texts, c.text(300))
 		x.Put(d)
 	}
+}
+
+// BenchmarkFollower measures how long a node reads before it can search a store.
+func BenchmarkFollower(b *testing.B) {
+	const tickets = 10_000
+	kv, err := boltkv.Open(boltkv.Config{Path: b.TempDir() + "/store.bolt"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer kv.Close()
+	s, err := store.New(kv, store.Config{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := newCorpus()
+	for first := 0; first < tickets; first += 500 {
+		err := s.Update(b.Context(), func(tx *store.Tx) error {
+			for n := first; n < first+500; n++ {
+				d := c.document(n)
+				if _, err := tx.Tickets(d.ID); err != nil {
+					return err
+				}
+				e := ticket.Event{Number: 1, Kind: ticket.EventOpened, At: d.Updated,
+					Opening: &ticket.Opening{ID: d.ID, Subject: d.Subject}, Entry: &ticket.Entry{Text: d.Texts[0]}}
+				if err := tx.SaveTicket(ticket.Ticket{}, ticket.Ticket{}.Apply(e), []ticket.Event{e}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		ctx, stop := context.WithCancel(b.Context())
+		built := zerolog.HookFunc(func(*zerolog.Event, zerolog.Level, string) { stop() }) // the first line says so
+		x := search.New()
+		f := search.NewFollower(x, s, time.Now, zerolog.New(io.Discard).Hook(built))
+		if err := f.Run(ctx); err != nil || x.Len() != tickets {
+			b.Fatalf("%d tickets, %v", x.Len(), err)
+		}
+	}
+	b.ReportMetric(float64(b.N*tickets)/b.Elapsed().Seconds(), "tickets/s")
 }
