@@ -193,20 +193,20 @@ func unpack(seq []uint32, packed []byte) []uint32 {
 // repost brings what the words know of a slot from one sequence to another. Words
 // that stay where they are cost nothing but the comparison.
 func (x *Index) repost(slot uint32, before, after []byte) {
-	old, new := mentions(before), mentions(after)
-	for len(old) > 0 || len(new) > 0 {
+	was, is := mentions(before), mentions(after)
+	for len(was) > 0 || len(is) > 0 {
 		switch {
-		case len(new) == 0 || len(old) > 0 && old[0].word() < new[0].word():
-			x.vocabulary.drop(old[0].word(), slot)
-			old = old[1:]
-		case len(old) == 0 || new[0].word() < old[0].word():
-			x.vocabulary.add(new[0].word(), slot, new[0].field())
-			new = new[1:]
+		case len(is) == 0 || len(was) > 0 && was[0].word() < is[0].word():
+			x.vocabulary.drop(was[0].word(), slot)
+			was = was[1:]
+		case len(was) == 0 || is[0].word() < was[0].word():
+			x.vocabulary.add(is[0].word(), slot, is[0].field())
+			is = is[1:]
 		default:
-			if old[0] != new[0] {
-				x.vocabulary.add(new[0].word(), slot, new[0].field())
+			if was[0] != is[0] {
+				x.vocabulary.add(is[0].word(), slot, is[0].field())
 			}
-			old, new = old[1:], new[1:]
+			was, is = was[1:], is[1:]
 		}
 	}
 }

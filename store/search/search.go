@@ -28,8 +28,9 @@ type Hit struct {
 // at the start.
 //
 // Words answer in any Danish or English ending, in any case, and æøå like ae, oe
-// and aa. A phrase in quotes means its words as they are written. The last word
-// may be unfinished. See parse for the rest.
+// and aa. Words that blanks do not part, as in an address, are a phrase; a phrase
+// in quotes means its words as they are written. The last word may be unfinished,
+// unless a blank or a stop ends it, and so may one before an asterisk.
 //
 // The score of a document does not depend on others, so that pages join however
 // the index changes between them; a document that itself changes may move.
