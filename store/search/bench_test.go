@@ -28,10 +28,8 @@ type corpus struct {
 
 func newCorpus() *corpus {
 	c := &corpus{chance: rand.New(rand.NewPCG(1, 2))}
-	for _, known := range strings.Fields("og i at det en den til er som på de med af for ikke der var men har om " +
-		"vi jeg et the and to of a in is it that on with as was not you") {
-		c.words = append(c.words, known)
-	}
+	c.words = strings.Fields("og i at det en den til er som på de med af for ikke der var men har om " +
+		"vi jeg et the and to of a in is it that on with as was not you")
 	roots := strings.Fields("faktura kunde bestilling adgangskode fejl besked svar nøgle rapport server bruger betaling " +
 		"levering løsning skærm knap side kalender invoice customer order password message report payment screen crash update")
 	endings := strings.Fields("- en er erne et ene s ed ing ens ernes e")

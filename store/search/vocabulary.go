@@ -161,13 +161,7 @@ const (
 	asWritten
 )
 
-// form is a word that answers to the one asked for.
-type form struct {
-	number   uint32
-	nearness nearness
-}
-
-// forms lists the words that answer to one asked for, each once.
+// forms are the words that answer to one asked for, by number.
 func (v *vocabulary) forms(word string, inflect, prefix bool) map[uint32]nearness {
 	found := map[uint32]nearness{}
 	if lead := beginning(word); prefix && lead != "" {
