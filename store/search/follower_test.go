@@ -20,6 +20,9 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
+// poll is how long a change may take to be found by who is not told.
+const poll = time.Second
+
 // desk is a store in memory that tickets are written to. Its clock is that of a
 // synctest bubble.
 type desk struct {
@@ -127,14 +130,14 @@ func TestFollowerFindsChanges(t *testing.T) {
 		}
 		a.finds(t, "faktura lund sag", 1)
 
-		time.Sleep(30 * time.Second)
+		time.Sleep(30*time.Second + poll/2) // between two looks
 		d.write(1, "skærmen er sort", time.Now())
 		d.write(2, "skærmen blinker", time.Now())
 		a.Wake()
 		synctest.Wait()
 		a.finds(t, "skærm ", 2)
 		b.finds(t, "skærm ", 0)
-		time.Sleep(time.Second)
+		time.Sleep(poll)
 		synctest.Wait()
 		b.finds(t, "skærm ", 2)
 		b.finds(t, "fakturaen skærmen", 1)
@@ -161,15 +164,15 @@ func TestFollowerFindsWhatIsDatedOtherwise(t *testing.T) {
 		dated  time.Duration // from now
 		within time.Duration
 	}{
-		{"another node's clock is slow", -30 * time.Second, time.Second},
+		{"another node's clock is slow", -30 * time.Second, poll},
 		{"mail that waited for the store", -72 * time.Hour, time.Minute},
-		{"a clock that is ahead", 24 * time.Hour, time.Second},
+		{"a clock that is ahead", 24 * time.Hour, poll},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			d := newDesk(t)
 			n := follow(t, d.store, search.New())
 			d.write(1, "i tide", time.Now())
-			time.Sleep(time.Second)
+			time.Sleep(poll)
 			d.write(2, "skæv", time.Now().Add(c.dated))
 			time.Sleep(c.within)
 			synctest.Wait()
@@ -177,7 +180,7 @@ func TestFollowerFindsWhatIsDatedOtherwise(t *testing.T) {
 				t.Errorf("%s: not found within %v", c.what, c.within)
 			}
 			d.write(3, "bagefter", time.Now())
-			time.Sleep(time.Second)
+			time.Sleep(poll)
 			synctest.Wait()
 			if len(find(n.index, "bagefter ")) != 1 {
 				t.Errorf("%s: what came after it is not found", c.what)
@@ -211,7 +214,7 @@ func TestFollowerFindsOldTickets(t *testing.T) {
 			t.Errorf("%d of %d tickets are in the index", got, many)
 		}
 		d.write(7, "skærmen er sort", time.Now())
-		time.Sleep(time.Second)
+		time.Sleep(poll)
 		synctest.Wait()
 		n.finds(t, "skærm ", 1)
 	})
@@ -365,7 +368,7 @@ func TestFollowersAmongWriters(t *testing.T) {
 			})
 		}
 		group.Wait()
-		time.Sleep(time.Second)
+		time.Sleep(poll)
 		synctest.Wait()
 		for _, n := range nodes {
 			n.finds(t, "sag", 10*writers)
