@@ -52,7 +52,7 @@ func (t *text) lostLetter(i int) bool {
 
 // known reports a match that shows a word to be no typing mistake. That its
 // beginning sounds like a subject area shows nothing.
-func known(m match) bool { return m.role != roleCategory }
+func known(m match) bool { return m.role != roleCategory && m.role != roleIdea }
 
 // start tries every edge of the root at token i.
 func (m *matcher) start(t *text, i int) {

@@ -130,7 +130,7 @@ func (m *matcher) insert(p *phrase, slots [][]string) error {
 // yield lets p end at n.
 func (n *node) yield(p *phrase) {
 	_, mark := markSeverity(p.role)
-	if !mark && p.role != roleCategory {
+	if !mark && p.role != roleCategory && p.role != roleIdea {
 		for i, o := range n.out {
 			if o.phrase.role == p.role {
 				n.out[i].lang |= p.lang

@@ -102,6 +102,7 @@ const (
 	roleWord
 	roleKnown // a word that is no typing mistake of a mark
 	roleCategory
+	roleIdea // what a mail tells with, whatever its language
 	roleWish
 	roleQuestion // opens a question: "how", "kan", "is"
 	roleDefect
@@ -126,7 +127,7 @@ var sectionRoles = [roleCount]string{
 	roleStrangers: "strangers", rolePrivate: "private", roleShown: "shown", roleBreach: "breach",
 	roleSales: "sales", roleStopped: "stopped", roleTotal: "total", roleSome: "some",
 	roleWord: "words", roleKnown: "no typing mistake",
-	roleCategory: "category", roleWish: "wish", roleQuestion: "question", roleDefect: "defect",
+	roleCategory: "category", roleIdea: "idea", roleWish: "wish", roleQuestion: "question", roleDefect: "defect",
 }
 
 // phrase is one entry of a rule file.
@@ -135,7 +136,7 @@ type phrase struct {
 	lang     langset
 	origin   string  // the language of the file, or "configuration"
 	text     string  // as it stands there
-	category string  // for roleCategory
+	category string  // for roleCategory; for roleIdea, its name
 	weight   float64 // how much it speaks for its category
 }
 
@@ -254,6 +255,10 @@ func (p *phrase) section(name string) bool {
 		p.category, manner, _ = strings.Cut(c, " ")
 		p.weight, ok = map[string]float64{"": phraseWeight, "strongly": strongWeight, "weakly": weakWeight}[manner]
 		return ok
+	}
+	if idea, ok := strings.CutPrefix(name, "idea "); ok {
+		p.role, p.category = roleIdea, idea
+		return true
 	}
 	for r, s := range sectionRoles {
 		if s == name && r != int(roleNone) {

@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"math"
+	"slices"
 )
 
 // scorer is a linear model over the words of a text: softmax regression with
@@ -14,9 +15,12 @@ type scorer struct {
 
 const (
 	featureBits = 15
-	epochs      = 7
+	epochs      = 10
 	rate        = 0.25
-	decay       = 3e-3
+	decay       = 1e-3
+	// keptWeights is how many weights are kept, those farthest from zero: the
+	// rest says of hardly any mail what it is about.
+	keptWeights = 40_000
 )
 
 // feature is a hashed property of a text and the token it was read from, or -1.
@@ -54,6 +58,27 @@ func (s *scorer) train(samples []sample) {
 		step := rate / (1 + 0.3*float64(epoch))
 		for _, i := range order {
 			s.learn(samples[i], step)
+		}
+	}
+	s.prune()
+}
+
+// prune forgets all but the weights that say most.
+func (s *scorer) prune() {
+	sizes := make([]float32, 0, len(s.weights))
+	for _, w := range s.weights {
+		if w != 0 {
+			sizes = append(sizes, max(w, -w))
+		}
+	}
+	if len(sizes) <= keptWeights {
+		return
+	}
+	slices.Sort(sizes)
+	least := sizes[len(sizes)-keptWeights]
+	for i, w := range s.weights {
+		if max(w, -w) < least {
+			s.weights[i] = 0
 		}
 	}
 }
