@@ -24,7 +24,7 @@ const (
 	weakWeight     = 0.6
 	phraseWeight   = 1.4
 	strongWeight   = 3.0
-	operatorWeight = 6.0
+	operatorWeight = 15.0
 	subjectFactor  = 1.4
 	// maxCategoryTokens bounds what the scorer reads: the topic of a mail stands
 	// in its first paragraphs.
