@@ -1,9 +1,6 @@
 package classifier
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // scorer is a linear model over the words of a text: softmax regression with
 // hashed features, trained in one short run from examples. Training is
@@ -18,9 +15,9 @@ const (
 	epochs      = 10
 	rate        = 0.25
 	decay       = 1e-3
-	// keptWeights is how many weights are kept, those farthest from zero: the
-	// rest says of hardly any mail what it is about.
-	keptWeights = 40_000
+	// faint is the size below which a weight is dropped: it says of no mail what
+	// it is about, and would be most of what is stored.
+	faint = 0.015
 )
 
 // feature is a hashed property of a text and the token it was read from, or -1.
@@ -63,21 +60,10 @@ func (s *scorer) train(samples []sample) {
 	s.prune()
 }
 
-// prune forgets all but the weights that say most.
+// prune drops faint weights.
 func (s *scorer) prune() {
-	sizes := make([]float32, 0, len(s.weights))
-	for _, w := range s.weights {
-		if w != 0 {
-			sizes = append(sizes, max(w, -w))
-		}
-	}
-	if len(sizes) <= keptWeights {
-		return
-	}
-	slices.Sort(sizes)
-	least := sizes[len(sizes)-keptWeights]
 	for i, w := range s.weights {
-		if max(w, -w) < least {
+		if max(w, -w) < faint {
 			s.weights[i] = 0
 		}
 	}
