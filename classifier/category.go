@@ -262,12 +262,12 @@ func (d *document) topicWords(fs []feature, t *text, s span, base int) []feature
 // of its other phrases: "all", "gone", "how", "not". They hold in every language,
 // and so does what was learned of them.
 func (d *document) ideas(fs []feature, t *text, base int) []feature {
-	i, first := 0, len(fs)
+	i := 0
 	for _, s := range t.sentences {
 		if s.from >= maxCategoryTokens {
 			break
 		}
-		first = len(fs)
+		first := len(fs)
 		for ; i < len(t.matches) && t.matches[i].from < s.to; i++ {
 			f := d.idea(t.matches[i], base)
 			if f.value > 0 && !slices.ContainsFunc(fs[first:], func(g feature) bool { return g.slot == f.slot }) {
