@@ -15,6 +15,9 @@ var categories = [...]string{
 	"question", "feature_request", ticket.CategoryOther,
 }
 
+// Categories are the names of the subject areas that are always known.
+func Categories() []string { return slices.Clone(categories[:]) }
+
 const (
 	categoryFeature  = "feature_request"
 	categoryQuestion = "question"

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -21,6 +20,18 @@ type Config struct {
 	Policy         ticket.Policy
 	Correspondence ticket.Correspondence
 	TrustedRelays  []TrustedRelay
+	// UndoWindow is how long a letter that staff caused waits, so that its command
+	// can be undone.
+	UndoWindow time.Duration
+	// Calendar is that of the sprints.
+	Calendar ticket.Calendar
+	// PlanAfter is how long a classified bugfix waits for the owner to plan it,
+	// before it is planned by the rules; negative for ever.
+	PlanAfter time.Duration
+	// Categories are the names that a ticket's may be.
+	Categories []string
+	// CategoryWords are further words for them, by name, that staff may write.
+	CategoryWords map[string][]string
 	// AssessBy is when a ticket of a severity that came in at a time must have
 	// been assessed; the zero time where nothing is promised. Nil promises
 	// nothing.
@@ -59,11 +70,20 @@ func (c Config) Validate() error {
 	if c.Policy.ReopenWindow < 0 {
 		faults = append(faults, errors.New("desk.reopen_window: must not be negative"))
 	}
+	if strings.EqualFold(c.Prefix, ticket.LetterPrefix) {
+		faults = append(faults, fmt.Errorf("desk.prefix: %s begins the names of letters; choose another", ticket.LetterPrefix))
+	}
+	if c.UndoWindow < 0 || c.UndoWindow > time.Hour {
+		faults = append(faults, errors.New("desk.undo_window: must be between 0 and 1h"))
+	}
 	if c.Policy.QuietDays < 1 {
 		faults = append(faults, errors.New("desk.quiet_days: must be at least 1"))
 	}
 	if c.Policy.Location == nil {
 		faults = append(faults, errors.New("desk.timezone: is needed"))
+	}
+	if err := c.Calendar.Validate(); err != nil {
+		faults = append(faults, fmt.Errorf("sprints: %w", err))
 	}
 	for _, r := range c.TrustedRelays {
 		if !r.Network.IsValid() || r.AuthservID == "" {
@@ -110,65 +130,51 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 	return &Desk{config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, log: d.Log}, nil
 }
 
-// Do carries out a command on a ticket. It returns a *ticket.Refused if the
-// ticket does not obey, and ErrNoTicket if there is none. An error of the store
-// leaves open whether the command was done.
-func (d *Desk) Do(ctx context.Context, id ticket.ID, c ticket.Command, by ticket.Actor) (ticket.Ticket, error) {
-	now := d.now()
-	var after ticket.Ticket
-	var notices []int
-	err := d.store.Update(ctx, func(tx *store.Tx) error {
-		tickets, err := tx.Tickets(id)
-		if err != nil {
-			return err
-		}
-		if tickets[0].ID == "" {
-			return ErrNoTicket
-		}
-		after, notices, err = d.do(tx, tickets[0], c, by, now)
-		return err
-	})
-	if err != nil {
-		return ticket.Ticket{}, err
-	}
-	d.log.Info().Str("ticket", string(id)).Str("by", by.Address).Type("command", c).Str("state", string(after.State)).Msg("command done")
-	if len(notices) > 0 {
-		d.owed()
-	}
-	return after, nil
-}
-
-// ErrNoTicket is returned for a tracking ID that names no ticket.
-var ErrNoTicket = errors.New("desk: no such ticket")
-
 // Policy is the policy that commands need to be given.
 func (d *Desk) Policy() ticket.Policy { return d.config.Policy }
 
 // Prefix is that of the desk's tracking IDs.
 func (d *Desk) Prefix() string { return d.config.Prefix }
 
+// Change is what a command made of a ticket.
+type Change struct {
+	Before, After ticket.Ticket
+	Events        []ticket.Event
+	Notices       []ticket.Notice // letters that are owed now, all on this ticket
+}
+
+// numbers are those of the letters.
+func (c Change) numbers() []int {
+	numbers := make([]int, len(c.Notices))
+	for i, n := range c.Notices {
+		numbers[i] = n.Number
+	}
+	return numbers
+}
+
 // do decides a command, and saves what follows from it in the given Tx: the one
-// place through which every change of a ticket goes.
-func (d *Desk) do(tx *store.Tx, before ticket.Ticket, c ticket.Command, by ticket.Actor, at time.Time) (ticket.Ticket, []int, error) {
+// place through which every change of a ticket goes. A command that changes
+// nothing saves nothing.
+func (d *Desk) do(tx *store.Tx, before ticket.Ticket, c ticket.Command, by ticket.Actor, at time.Time) (Change, error) {
+	done := Change{Before: before, After: before}
 	events, err := before.Decide(c, by, at)
-	if err != nil {
-		return before, nil, err
+	if err != nil || len(events) == 0 {
+		return done, err
 	}
-	after := before.Apply(events...)
-	var numbers []int
-	for _, n := range d.config.Correspondence.Notices(after, events) {
+	done.Events, done.After = events, before.Apply(events...)
+	for _, n := range d.config.Correspondence.Notices(done.After, events) {
+		if by.Has(ticket.StaffRoles...) {
+			n.NotBefore = n.Owed.Add(d.config.UndoWindow)
+		}
 		if err := tx.Owe(n); err != nil {
-			return before, nil, err
+			return done, err
 		}
-		numbers = append(numbers, n.Number)
-		after.Notices = n.Number
+		done.Notices = append(done.Notices, n)
+		done.After.Notices = n.Number
 	}
-	for _, e := range events {
-		if e.Kind == ticket.EventResolved {
-			if err := enqueueClosing(tx, after); err != nil {
-				return before, nil, err
-			}
-		}
+	d.enqueueChores(tx, before, done.After)
+	if err := d.keepBoard(tx, before, done.After); err != nil {
+		return done, err
 	}
-	return after, numbers, tx.SaveTicket(before, after, events)
+	return done, tx.SaveTicket(before, done.After, events)
 }

@@ -52,7 +52,10 @@ func newHouse(t testing.TB, b store.Backend, change ...func(*desk.Config)) *hous
 	h := &house{t: t, store: s, now: time.Date(2026, 11, 23, 13, 5, 0, 0, time.UTC), keys: secrets.Keys}
 	c := desk.Config{
 		Addresses: []string{support}, Prefix: "AIS",
-		Policy:         ticket.Policy{ReopenWindow: 14 * 24 * time.Hour, QuietDays: 5, Location: copenhagen},
+		Policy:         ticket.Policy{ReopenWindow: 14 * 24 * time.Hour, QuietDays: 5, RemindDays: []int{3, 7}, Location: copenhagen},
+		Calendar:       ticket.Calendar{FirstMonday: time.Date(2026, 1, 5, 0, 0, 0, 0, copenhagen), Weeks: 2, Capacity: 2, Location: copenhagen},
+		PlanAfter:      24 * time.Hour,
+		Categories:     []string{"login", "billing", ticket.CategoryOther},
 		Correspondence: ticket.Correspondence{Languages: []string{"da", "en"}, Default: "da"},
 	}
 	for _, f := range change {
@@ -157,15 +160,15 @@ func (h *house) notice(id ticket.ID, number int) ticket.Notice {
 	return n
 }
 
-func (h *house) do(id ticket.ID, c ticket.Command, roles ...ticket.Role) error {
-	_, err := h.desk.Do(context.Background(), id, c, ticket.Actor{Address: "first-line@aismarttalk.tech", Roles: roles})
+func (h *house) order(id ticket.ID, o ticket.Order, roles ...ticket.Role) error {
+	_, err := h.desk.Order(context.Background(), id, o, ticket.Actor{Address: "first-line@aismarttalk.tech", Roles: roles})
 	return err
 }
 
 func (h *house) resolve(id ticket.ID) {
 	h.t.Helper()
-	c := ticket.Resolve{Result: ticket.ResultAnswer, Text: "Slå det til under Indstillinger.", Policy: h.desk.Policy()}
-	if err := h.do(id, c, ticket.RoleSupport); err != nil {
+	o := ticket.Order{Verb: ticket.VerbResolve, Text: "Slå det til under Indstillinger."}
+	if err := h.order(id, o, ticket.RoleSupport); err != nil {
 		h.t.Fatal(err)
 	}
 }

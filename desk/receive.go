@@ -125,7 +125,9 @@ func (f *filing) isBounce() (bool, error) {
 	if !ok {
 		return f.become(ticket.OutcomeBounce, "a bounce of notice %d of %s, which is not on record: nothing changes", number, id)
 	}
-	f.out.Ticket = id
+	if !id.ForLetter() {
+		f.out.Ticket = id
+	}
 	f.out.Notices = append(f.out.Notices, number)
 	status, diagnostic, failed := f.bounceStatus()
 	if failed {
@@ -133,9 +135,26 @@ func (f *filing) isBounce() (bool, error) {
 		if err := f.tx.PutNotice(n); err != nil {
 			return false, err
 		}
+		if err := f.tellBounce(n, status+" "+diagnostic); err != nil {
+			return false, err
+		}
 		return f.become(ticket.OutcomeBounce, "notice %d of %s did not reach %s (%s), known by %s", number, id, n.To.Address, status, how)
 	}
 	return f.become(ticket.OutcomeBounce, "notice %d of %s to %s is delayed or only reported on (%s), known by %s: recorded", number, id, n.To.Address, status, how)
+}
+
+// tellBounce notes on the ticket that a letter did not arrive, which staff hear of.
+// Of a bounce of such a letter nobody is told: it would bounce again.
+func (f *filing) tellBounce(n ticket.Notice, status string) error {
+	if n.Ticket.ForLetter() || n.Kind == ticket.NoticeStaffBounced {
+		return nil
+	}
+	tickets, err := f.tx.Tickets(n.Ticket)
+	if err != nil || tickets[0].ID == "" {
+		return err
+	}
+	_, err = f.desk.do(f.tx, tickets[0], ticket.Undelivered{Notice: n, Mail: f.Mail, Status: status}, system, f.at)
+	return err
 }
 
 func (f *filing) bouncedNotice() (ticket.ID, int, string) {

@@ -191,7 +191,7 @@ func TestQuietDaysDoNotCloseWhatWasReopened(t *testing.T) {
 	h.resolve(id)
 	h.receive(h.mail(client, "Re: ["+string(id)+"]", "Virker ikke"))
 	h.now = h.now.AddDate(0, 0, 6)
-	if n, err := h.desk.CloseDue(context.Background()); n != 0 || err != nil {
+	if n, err := h.desk.DoChores(context.Background()); n != 0 || err != nil {
 		t.Errorf("CloseDue = %d, %v, want nothing closed", n, err)
 	}
 	if s := h.ticket(id).State; s != ticket.StateReported {
@@ -317,27 +317,29 @@ func TestNothingDoublesWhenCommitsFail(t *testing.T) { // fault 5, 16
 func TestCommandsAreRefusedWithAReason(t *testing.T) {
 	h := memory(t)
 	id := h.receive(h.mail(client, "Emne", "Første")).Ticket
-	p := h.desk.Policy()
 	for _, c := range []struct {
-		name    string
-		command ticket.Command
-		role    ticket.Role
-		code    ticket.RefusalCode
+		name  string
+		order ticket.Order
+		role  ticket.Role
+		code  ticket.RefusalCode
 	}{
-		{"fixed without QA", ticket.Resolve{Result: ticket.ResultFixed, Verified: "x", Policy: p}, ticket.RoleSupport, ticket.RefusedRole},
-		{"fixed without a test", ticket.Resolve{Result: ticket.ResultFixed, Policy: p}, ticket.RoleQA, ticket.RefusedInput},
-		{"answer without words", ticket.Resolve{Result: ticket.ResultAnswer, Policy: p}, ticket.RoleSupport, ticket.RefusedInput},
-		{"close by dev", ticket.Close{Closing: ticket.ClosingStaff, Reason: "x", Policy: p}, ticket.RoleDev, ticket.RefusedRole},
-		{"close without a reason", ticket.Close{Closing: ticket.ClosingStaff, Policy: p}, ticket.RoleSupport, ticket.RefusedInput},
-		{"quiet days by hand", ticket.Close{Closing: ticket.ClosingQuiet, Policy: p}, ticket.RoleSupport, ticket.RefusedRole},
-		{"classify", ticket.Later{Verb: "classify"}, ticket.RoleSupport, ticket.RefusedVerb},
+		{"passed by support", ticket.Order{Verb: ticket.VerbPass, Verified: "x"}, ticket.RoleSupport, ticket.RefusedRole},
+		{"passed without a fix", ticket.Order{Verb: ticket.VerbPass, Verified: "x"}, ticket.RoleQA, ticket.RefusedState},
+		{"close by dev", ticket.Order{Verb: ticket.VerbClose, Reason: "x"}, ticket.RoleDev, ticket.RefusedRole},
+		{"close without a reason", ticket.Order{Verb: ticket.VerbClose}, ticket.RoleSupport, ticket.RefusedInput},
+		{"merge into nothing", ticket.Order{Verb: ticket.VerbMerge, Into: "AIS-0000-0000"}, ticket.RoleSupport, ticket.RefusedInput},
+		{"help", ticket.Order{Verb: ticket.VerbHelp}, ticket.RoleSupport, ticket.RefusedVerb},
 	} {
 		var refused *ticket.Refused
-		if err := h.do(id, c.command, c.role); !errors.As(err, &refused) || refused.Code != c.code {
+		if err := h.order(id, c.order, c.role); !errors.As(err, &refused) || refused.Code != c.code {
 			t.Errorf("%s: %v, want a refusal by %s", c.name, err, c.code)
 		}
 	}
-	if err := h.do("AIS-0000-0000", ticket.Later{Verb: "plan"}); !errors.Is(err, desk.ErrNoTicket) {
+	var unread *ticket.OrderError
+	if err := h.order(id, ticket.Order{Verb: "explode"}, ticket.RoleSupport); !errors.As(err, &unread) || unread.Code != ticket.OrderUnknown {
+		t.Errorf("an unknown verb gives %v", err)
+	}
+	if err := h.order("AIS-0000-0000", ticket.Order{Verb: ticket.VerbPlan}); !errors.Is(err, desk.ErrNoTicket) {
 		t.Errorf("a command on no ticket gives %v", err)
 	}
 	h.wantNotices(id, ticket.NoticeAcknowledgement)

@@ -84,7 +84,7 @@ func (f *filing) choose() (choice, error) {
 	for i, c := range candidates {
 		ids[i] = c.id
 	}
-	tickets, err := f.tx.Tickets(ids...)
+	tickets, err := f.tickets(ids)
 	if err != nil {
 		return choice{}, err
 	}
@@ -105,6 +105,27 @@ func (f *filing) choose() (choice, error) {
 	return best, nil
 }
 
+// tickets reads tickets by ID. In place of one that was merged it gives the one
+// that it goes on in.
+func (f *filing) tickets(ids []ticket.ID) ([]ticket.Ticket, error) {
+	tickets, err := f.tx.Tickets(ids...)
+	for i := range tickets {
+		for range maxMerges {
+			if err != nil || tickets[i].MergedInto == "" {
+				break
+			}
+			var into []ticket.Ticket
+			if into, err = f.tx.Tickets(tickets[i].MergedInto); err == nil {
+				tickets[i] = into[0]
+			}
+		}
+	}
+	return tickets, err
+}
+
+// maxMerges bounds how far the trail of a merged ticket is followed.
+const maxMerges = 8
+
 // issued reports whether a clue proves, without its ticket, that we gave it out:
 // as the Message-ID of a letter, or as a token to this sender.
 func (f *filing) issued(c candidate) bool {
@@ -123,7 +144,7 @@ func (f *filing) issued(c candidate) bool {
 // standing says what a clue is worth in this sender's hands.
 func (f *filing) standing(c candidate, t ticket.Ticket) (standing, string) {
 	if c.clue.Kind == ticket.ClueToken {
-		if _, ok := f.desk.secrets.Keys.VerifyReply(c.clue.Value, t.ID, t.Participants); !ok {
+		if _, ok := f.desk.secrets.Keys.VerifyReply(c.clue.Value, c.id, t.Participants); !ok {
 			return standingNone, "" // altered, or of another ticket
 		}
 	}
@@ -221,28 +242,38 @@ func (f *filing) append(c choice, why string) error {
 		entry.Joins = f.desk.joining(f.reception, c.ticket)
 	}
 	quiet := f.null || f.Message.Automatic.Is || f.out.Original != ""
-	command := ticket.Append{Entry: entry, MayReopen: trusted, Quiet: quiet}
-	after, notices, err := f.desk.do(f.tx, c.ticket, command, f.actor(c.standing), f.at)
+	command := ticket.Append{Entry: entry, MayReopen: trusted, Quiet: quiet, Policy: f.desk.config.Policy}
+	done, err := f.desk.do(f.tx, c.ticket, command, f.actor(c.standing), f.at)
 	if asRefused(err, ticket.RefusedWindow) {
 		return f.open(err.Error(), c.linkable(trusted))
 	}
 	if err != nil {
 		return err
 	}
-	kind := ticket.OutcomeAppended
-	if after.State != c.ticket.State {
-		kind = ticket.OutcomeReopened
-	}
-	f.out.Ticket, f.out.Notices = c.ticket.ID, notices
+	kind := outcomeOf(done.Events)
+	f.out.Ticket, f.out.Notices = c.ticket.ID, done.numbers()
 	f.because("%s", c.why)
 	if f.verdict.trust == ticket.TrustUnverified {
 		f.because("the sender is marked unverified")
 	}
 	if c.ticket.Finished() && kind == ticket.OutcomeAppended {
-		f.because("the ticket stays %s", after.State)
+		f.because("the ticket stays %s", done.After.State)
 	}
 	_, err = f.become(kind, "%s", why)
 	return err
+}
+
+// outcomeOf names what a mail did to the ticket that it was for.
+func outcomeOf(events []ticket.Event) ticket.OutcomeKind {
+	for _, e := range events {
+		switch e.Kind {
+		case ticket.EventReopened:
+			return ticket.OutcomeReopened
+		case ticket.EventClosed:
+			return ticket.OutcomeConfirmed
+		}
+	}
+	return ticket.OutcomeAppended
 }
 
 // linkable is the closed ticket that a new one may name as its forerunner: none
@@ -256,7 +287,7 @@ func (c choice) linkable(trusted bool) ticket.Ticket {
 
 // actor is the sender as an event names him.
 func (f *filing) actor(s standing) ticket.Actor {
-	a := ticket.Actor{Address: f.sender, Name: f.Message.From.Name}
+	a := ticket.Actor{Address: f.sender, Name: f.Message.From.Name, Door: ticket.DoorMail}
 	if s == standingParticipant {
 		a.Roles = []ticket.Role{ticket.RoleReporter}
 	}
@@ -285,15 +316,20 @@ func (f *filing) open(why string, old ticket.Ticket) error {
 	if old.ID != "" {
 		kind = ticket.OutcomeFollowup
 		opening.WindowDays = f.desk.config.Policy.WindowDays()
-		if _, _, err := f.desk.do(f.tx, old, ticket.Follow{Other: id}, f.actor(standingParticipant), f.at); err != nil {
+		if _, err := f.desk.do(f.tx, old, ticket.Follow{Other: id}, f.actor(standingParticipant), f.at); err != nil {
 			return err
 		}
 	}
-	_, notices, err := f.desk.do(f.tx, ticket.Ticket{}, ticket.Open{Opening: opening, Entry: f.entry()}, f.actor(standingParticipant), f.at)
+	if opening.Reading.Claim.Severity == ticket.SeverityCritical {
+		if opening.Free, opening.Capacity, err = f.desk.room(f.tx, f.at); err != nil {
+			return err
+		}
+	}
+	done, err := f.desk.do(f.tx, ticket.Ticket{}, ticket.Open{Opening: opening, Entry: f.entry(), Policy: f.desk.config.Policy}, f.actor(standingParticipant), f.at)
 	if err != nil {
 		return err
 	}
-	f.out.Ticket, f.out.Notices = id, notices
+	f.out.Ticket, f.out.Notices = id, done.numbers()
 	if opening.Silent {
 		f.because("nobody is answered: %s", f.silence())
 	}

@@ -92,13 +92,20 @@ func TestReopening(t *testing.T) {
 	re := "Re: Emne [" + string(id) + "]"
 
 	h.resolve(id)
-	h.want(h.receive(h.mail(client, re, "Tusind tak, det virker nu!")), ticket.OutcomeAppended, id)
+	h.want(h.receive(h.mail(client, re, "Tusind tak for hjælpen!")), ticket.OutcomeAppended, id)
 	h.want(h.receive(h.mail(client, re, "Tak, men det virker ikke")), ticket.OutcomeReopened, id)
 	h.wantNotices(id, ticket.NoticeAcknowledgement, ticket.NoticeResolved, ticket.NoticeReopened)
 
 	h.resolve(id)
+	h.want(h.receive(h.mail(client, re, "Det virker nu, tusind tak!")), ticket.OutcomeConfirmed, id)
+	if s := h.ticket(id).State; s != ticket.StateClosed {
+		t.Errorf("the reporter's word made the ticket %s", s)
+	}
+	h.want(h.receive(h.mail(client, re, "Nej, det gør det alligevel ikke")), ticket.OutcomeReopened, id)
+
+	h.resolve(id)
 	h.now = h.now.AddDate(0, 0, 5)
-	if n, err := h.desk.CloseDue(context.Background()); err != nil || n != 1 {
+	if n, err := h.desk.DoChores(context.Background()); err != nil || n != 1 {
 		t.Fatalf("CloseDue = %d, %v, want 1 ticket", n, err)
 	}
 	closed := h.now
@@ -110,7 +117,7 @@ func TestReopening(t *testing.T) {
 
 	h.resolve(id)
 	h.now = h.now.AddDate(0, 0, 5)
-	if _, err := h.desk.CloseDue(context.Background()); err != nil {
+	if _, err := h.desk.DoChores(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	h.now = h.now.AddDate(0, 0, 16)

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,11 +21,17 @@ import (
 //	clue/words/<hash>                            sender, subject and text, against repetition
 //	contact/<address>                            what is remembered of a sender
 //	notice/<id>/<number>                         a letter owed or sent
+//	sprint/<name>                                what is planned for it
+//	planning/turned                              the sprint for which all was planned last
 //	job/<queue>/<due>/<job>                      work that is owed; the outbox is the queue notice
 //	budget/to/<address>, budget/day/<date>       what the loop breaker counts
 //	index/status/<state>/<opened>/<id>           tickets by state, oldest first
 //	index/severity/<level>/<opened>/<id>         … by severity
 //	index/reporter/<address>/<opened>/<id>       … by reporter
+//	index/sprint/<name>/<opened>/<id>            … by the sprint they are planned for
+//	index/assignee/<address>/<opened>/<id>       … by who has them
+//	index/quarter/<name>/<opened>/<id>           accepted wishes by quarter
+//	index/updated/<updated>-<events>/<id>        … by time of last change, and which change it was
 //	index/outcome/<outcome>/<received>/<mail>    mails by outcome
 //	index/message/<Message-ID>/<received>/<mail> mails by Message-ID
 //	index/notice/<state>/<owed>/<id>.<number>    notices by state
@@ -41,6 +49,9 @@ const (
 	keyspaceJob     = "job"
 	keyspaceBudget  = "budget"
 	keyspaceIndex   = "index"
+	keyspaceSprint  = "sprint"
+
+	turnedKey = "planning/turned"
 )
 
 // What an index row goes by.
@@ -48,6 +59,10 @@ const (
 	byStatus   = "status"
 	bySeverity = "severity"
 	byReporter = "reporter"
+	bySprint   = "sprint"
+	byAssignee = "assignee"
+	byQuarter  = "quarter"
+	byUpdated  = "updated"
 	byOutcome  = "outcome"
 	byMessage  = "message"
 	byNotice   = "notice"
@@ -97,9 +112,17 @@ func ticketRows(t ticket.Ticket) []string {
 	rows := []string{
 		Key(keyspaceIndex, byStatus, string(t.State), opened, id),
 		Key(keyspaceIndex, bySeverity, string(t.Level()), opened, id),
+		Key(keyspaceIndex, byUpdated, sortTime(t.Updated)+"-"+sortNumber(t.Events), id),
 	}
 	if r, ok := t.Reporter(); ok {
 		rows = append(rows, Key(keyspaceIndex, byReporter, ticket.FoldAddress(r.Address), opened, id))
+	}
+	for _, by := range []struct{ what, value string }{
+		{bySprint, t.Sprint.Name}, {byAssignee, ticket.FoldAddress(t.Assignee)}, {byQuarter, t.Quarter},
+	} {
+		if by.value != "" {
+			rows = append(rows, Key(keyspaceIndex, by.what, by.value, opened, id))
+		}
 	}
 	return rows
 }
@@ -117,6 +140,21 @@ func mailRows(m Mail) []string {
 // noticeRows are the index rows of a notice.
 func noticeRows(n ticket.Notice) []string {
 	return []string{Key(keyspaceIndex, byNotice, string(n.State), sortTime(n.Owed), noticeName(n.Ticket, n.Number))}
+}
+
+// updatedRow reads an updated row of ticketRows.
+func updatedRow(key string) (Change, error) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 4 {
+		return Change{}, fmt.Errorf("index row %q does not name a change", key)
+	}
+	at, events, _ := strings.Cut(parts[2], "-")
+	updated, err1 := time.Parse(sortLayout, at)
+	number, err2 := strconv.Atoi(events)
+	if err := errors.Join(err1, err2); err != nil {
+		return Change{}, fmt.Errorf("index row %q does not name a change: %w", key, err)
+	}
+	return Change{Ticket: ticket.ID(parts[3]), Updated: updated, Events: number}, nil
 }
 
 // rowID is what an index row points at: its last part.

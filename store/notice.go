@@ -37,7 +37,7 @@ func (tx *Tx) Owe(n ticket.Notice) error {
 		return err
 	}
 	tx.replaceRows(nil, noticeRows(n))
-	tx.Enqueue(Job{Queue: noticeQueue, ID: noticeName(n.Ticket, n.Number), Due: n.Owed, Payload: payload})
+	tx.Enqueue(Job{Queue: noticeQueue, ID: noticeName(n.Ticket, n.Number), Due: n.Due(), Payload: payload})
 	return nil
 }
 
@@ -45,6 +45,23 @@ func (tx *Tx) Owe(n ticket.Notice) error {
 type noticeJob struct {
 	Ticket ticket.ID `json:"ticket"`
 	Number int       `json:"number"`
+}
+
+// Withdraw takes back a notice that was never leased, and reports whether it did:
+// one that is on its way, or was, stays as it is.
+func (tx *Tx) Withdraw(n ticket.Notice) (bool, error) {
+	now, found, err := tx.Notice(n.Ticket, n.Number)
+	if err != nil || !found || now.State != ticket.NoticeQueued || now.Attempts > 0 {
+		return false, err
+	}
+	key := JobKey(noticeQueue, now.Due(), noticeName(n.Ticket, n.Number))
+	jobs, err := tx.Get(key)
+	if err != nil || !jobs[0].Exists() { // leased: its job has moved
+		return false, err
+	}
+	tx.Delete(key)
+	now.State = ticket.NoticeWithdrawn
+	return true, tx.PutNotice(now)
 }
 
 // Notice reads a notice; false if there is none.

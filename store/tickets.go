@@ -61,6 +61,17 @@ func (s *Store) Ticket(ctx context.Context, id ticket.ID) (ticket.Ticket, bool, 
 	return readOne[ticket.Ticket](ctx, s, ticketKey(id))
 }
 
+// Events reads all events of a ticket that this Tx has read, in order. They are
+// guarded by it.
+func (tx *Tx) Events(id ticket.ID) ([]ticket.Event, error) {
+	prefix := Prefix(keyspaceEvent, string(id))
+	records, err := tx.Scan(prefix, PrefixEnd(prefix), maxNumber)
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll[ticket.Event](records)
+}
+
 // Events reads all events of a ticket, in order.
 func (s *Store) Events(ctx context.Context, id ticket.ID) ([]ticket.Event, error) {
 	return listAll[ticket.Event](ctx, s, Prefix(keyspaceEvent, string(id)))

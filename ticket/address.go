@@ -86,3 +86,14 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	}
 	return s[:i], s[i+len(sep):], true
 }
+
+// ValidAddress reports whether this is one bare mail address (addr-spec) within
+// the limits of RFC 5321.
+func ValidAddress(address string) bool {
+	a, err := mail.ParseAddress(address)
+	if err != nil || a.Name != "" || a.Address != address {
+		return false
+	}
+	local, domain, ok := cutLast(address, "@")
+	return ok && len(local) <= MaxLocalPart && len(domain) <= MaxDomain && !strings.ContainsAny(address, " \t\r\n<>\"")
+}

@@ -2,7 +2,6 @@ package ticket
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -28,7 +27,8 @@ const (
 	RefusedRole   RefusalCode = "role"   // not by this person
 	RefusedInput  RefusalCode = "input"  // something is missing or wrong
 	RefusedWindow RefusalCode = "window" // the reopening window has passed
-	RefusedVerb   RefusalCode = "verb"   // unknown, or not yet part of this release
+	RefusedVerb   RefusalCode = "verb"   // there is no such command
+	RefusedLate   RefusalCode = "late"   // what it would take back has left
 )
 
 func (r *Refused) Error() string { return r.Reason }
@@ -46,6 +46,7 @@ func (t Ticket) Decide(c Command, by Actor, now time.Time) ([]Event, error) {
 	}
 	for i := range events {
 		events[i].Number = t.Events + 1 + i
+		events[i].Command = t.Events + 1
 		events[i].At = now
 		events[i].By = by
 	}
@@ -57,6 +58,28 @@ type Policy struct {
 	ReopenWindow time.Duration  // after closing, to the end of the last day
 	QuietDays    int            // between resolved and closed
 	Location     *time.Location // whose days count
+	// RemindDays are the days, after a question to the reporter, on which we
+	// remind him of it.
+	RemindDays []int
+	// AnswerBy is by when a reporter who wrote at a time is to hear of us; the
+	// zero time where nothing is promised. Nil promises nothing.
+	AnswerBy func(Severity, time.Time) time.Time
+}
+
+func (p Policy) answerBy(s Severity, from time.Time) time.Time {
+	if p.AnswerBy == nil {
+		return time.Time{}
+	}
+	return p.AnswerBy(s, from)
+}
+
+// remindOn is when a reporter who was asked at a time is reminded next, having
+// been reminded so often; the zero time if not again.
+func (p Policy) remindOn(asked time.Time, reminders int) time.Time {
+	if reminders >= len(p.RemindDays) {
+		return time.Time{}
+	}
+	return asked.In(p.Location).AddDate(0, 0, p.RemindDays[reminders])
 }
 
 // reopenBy is the end of the last day on which an answer reopens. Letters name
@@ -73,18 +96,3 @@ func (p Policy) closeOn(resolved time.Time) time.Time {
 
 // WindowDays is the reopening window in whole days, as letters name it.
 func (p Policy) WindowDays() int { return int(p.ReopenWindow / (24 * time.Hour)) }
-
-// later lists the verbs of the process that this release refuses.
-var later = []string{"classify", "plan", "start", "test", "pass", "fail", "reply", "note", "ask", "assign", "merge", "reopen", "accept", "decline"}
-
-// Later is a verb of the process that is not yet part of this release.
-type Later struct{ Verb string }
-
-func (c Later) decide(Ticket, Actor, time.Time) ([]Event, error) {
-	for _, v := range later {
-		if v == strings.ToLower(c.Verb) {
-			return nil, refuse(RefusedVerb, "%q is not part of this release yet: a ticket can be resolved and closed", c.Verb)
-		}
-	}
-	return nil, refuse(RefusedVerb, "%q is not a command: resolve and close are", c.Verb)
-}

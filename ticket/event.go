@@ -10,39 +10,106 @@ type EventKind string
 
 // Kinds of events.
 const (
-	EventOpened   EventKind = "opened"
-	EventAppended EventKind = "appended"
-	EventReopened EventKind = "reopened"
-	EventFollowed EventKind = "followed" // a new ticket continues this closed one
-	EventResolved EventKind = "resolved"
-	EventClosed   EventKind = "closed"
+	EventOpened      EventKind = "opened"
+	EventAppended    EventKind = "appended"
+	EventAnswered    EventKind = "answered" // the reporter wrote, and so ended the waiting
+	EventReopened    EventKind = "reopened"
+	EventFollowed    EventKind = "followed" // a new ticket continues this closed one
+	EventClassified  EventKind = "classified"
+	EventPlanned     EventKind = "planned"
+	EventMoved       EventKind = "moved" // to another sprint, or back to the backlog
+	EventStarted     EventKind = "started"
+	EventHandedOver  EventKind = "handed-over" // to QA
+	EventFailed      EventKind = "failed"      // the test
+	EventResolved    EventKind = "resolved"
+	EventClosed      EventKind = "closed"
+	EventNoted       EventKind = "noted"
+	EventReplied     EventKind = "replied"
+	EventAsked       EventKind = "asked"
+	EventReminded    EventKind = "reminded"
+	EventAssigned    EventKind = "assigned"
+	EventTitled      EventKind = "titled"
+	EventMerged      EventKind = "merged"   // into another, which goes on
+	EventAbsorbed    EventKind = "absorbed" // a duplicate
+	EventLinked      EventKind = "linked"
+	EventDecided     EventKind = "decided" // by the owner, on a feature request
+	EventInvited     EventKind = "invited" // a participant more
+	EventDismissed   EventKind = "dismissed"
+	EventBounced     EventKind = "bounced" // a letter of the ticket's
+	EventOverdue     EventKind = "overdue" // a promise is
+	EventAskedStatus EventKind = "asked-status"
+	EventUndone      EventKind = "undone"
 )
 
 // Event is one thing that happened to a ticket. Events are numbered from 1
 // without gaps, never changed and never deleted while the ticket lives: they
 // are its audit log, and folding them gives the ticket.
 type Event struct {
-	Number int       `json:"number"`
-	At     time.Time `json:"at"`
-	Kind   EventKind `json:"kind"`
-	By     Actor     `json:"by"`
+	Number int `json:"number"`
+	// Command is the number of the first event of the same command.
+	Command int       `json:"command,omitempty"`
+	At      time.Time `json:"at"`
+	Kind    EventKind `json:"kind"`
+	By      Actor     `json:"by"`
 
-	Entry *Entry `json:"entry,omitempty"` // opened, appended, reopened: the mail
+	Entry *Entry `json:"entry,omitempty"` // the mail that caused it
 	// Opening is what a new ticket starts with.
 	Opening *Opening `json:"opening,omitempty"`
 
+	// Classified: all three as they now are.
+	Severity   Severity `json:"severity,omitempty"`
+	Category   string   `json:"category,omitempty"`
+	TicketKind Kind     `json:"ticket_kind,omitempty"`
+	Backlog    bool     `json:"backlog,omitempty"` // this sprint and the next are full
+
+	Title  string  `json:"title,omitempty"`
+	Sprint Slot    `json:"sprint,omitzero"` // planned, moved: the new one; zero: the backlog
+	From   string  `json:"from,omitempty"`  // moved: the name of the old one
+	Hotfix bool    `json:"hotfix,omitempty"`
+	Again  bool    `json:"again,omitempty"`  // started: by another developer
+	Pushed []Moved `json:"pushed,omitempty"` // planned: what the hotfix pushed out
+
 	Result   Result    `json:"result,omitempty"`
 	Text     string    `json:"text,omitempty"`
+	How      string    `json:"how,omitempty"`
+	Public   bool      `json:"public,omitempty"` // noted: the reporter reads it
 	Verified string    `json:"verified,omitempty"`
 	Limits   string    `json:"limits,omitempty"`
 	CloseOn  time.Time `json:"close_on,omitzero"`
+
+	Questions []string  `json:"questions,omitempty"`
+	RemindOn  time.Time `json:"remind_on,omitzero"`
 
 	Closing  Closing   `json:"closing,omitempty"`
 	Quiet    int       `json:"quiet_days,omitempty"`
 	Reason   string    `json:"reason,omitempty"`
 	ReopenBy time.Time `json:"reopen_by,omitzero"`
 
-	Other ID `json:"other,omitempty"` // followed: the new ticket
+	Decision Decision  `json:"decision,omitempty"`
+	Quarter  string    `json:"quarter,omitempty"`
+	Review   time.Time `json:"review,omitzero"`
+
+	Other       ID              `json:"other,omitempty"` // followed, merged, absorbed, linked: the other ticket
+	Joined      []Joined        `json:"joined,omitempty"`
+	Assignee    string          `json:"assignee,omitempty"` // "": nobody
+	Participant *Participant    `json:"participant,omitempty"`
+	Attachments []AttachmentRef `json:"attachments,omitempty"`
+
+	Promise PromiseKind `json:"promise,omitempty"`
+	// AnswerBy is by when the reporter now is to hear of us; zero: nothing is
+	// promised. It counts where an entry or a classification stands.
+	AnswerBy time.Time `json:"answer_by,omitzero"`
+
+	// Wants: a person wrote, and it was more than thanks.
+	Wants bool `json:"wants,omitempty"`
+
+	Notice int    `json:"notice,omitempty"` // bounced: its number
+	Status string `json:"status,omitempty"` // bounced: code and words
+
+	// Undone: the events that no longer count, and the ticket as if they never
+	// had.
+	Undoes   []int   `json:"undoes,omitempty"`
+	Restored *Ticket `json:"restored,omitempty"`
 }
 
 // Entry is a mail as it stands on a ticket. The mail record has its full text
@@ -78,6 +145,10 @@ type Opening struct {
 	Follows      ID            `json:"follows,omitempty"`
 	WindowDays   int           `json:"window_days,omitempty"`
 	AssessBy     time.Time     `json:"assess_by,omitzero"`
+	// Free and Capacity are the places of the current sprint, for the alert of a
+	// critical claim.
+	Free     int `json:"free,omitempty"`
+	Capacity int `json:"capacity,omitempty"`
 }
 
 // Apply folds events into the ticket and returns the result. It cannot fail:
@@ -90,29 +161,225 @@ func (t Ticket) Apply(events ...Event) Ticket {
 }
 
 func (t Ticket) apply(e Event) Ticket {
-	t.Events = e.Number
+	before := t.State
 	t.Updated = e.At
 	if e.Entry != nil {
 		t = t.addEntry(*e.Entry)
+		t = t.heard(e)
 	}
+	if fold, ok := folds[e.Kind]; ok {
+		t = fold(t, e)
+	}
+	t.Events = e.Number
+	if answers(e) {
+		t.AnswerBy, t.Answered = time.Time{}, time.Time{}
+	}
+	if t.State != before {
+		t.Since = e.At
+	}
+	return t
+}
+
+// folds is what each kind of event does to a ticket, beside its entry and the
+// promise of an answer. Kinds that are missing are for the record.
+var folds = map[EventKind]func(Ticket, Event) Ticket{
+	EventOpened:     Ticket.open,
+	EventAnswered:   func(t Ticket, _ Event) Ticket { return t.resume() },
+	EventReopened:   Ticket.reopen,
+	EventFollowed:   func(t Ticket, e Event) Ticket { t.FollowedBy = with(t.FollowedBy, e.Other); return t },
+	EventClassified: Ticket.classify,
+	EventPlanned:    Ticket.plan,
+	EventMoved:      Ticket.plan,
+	EventStarted: func(t Ticket, e Event) Ticket {
+		t = t.enter(StateInvestigating)
+		t.Started, t.Assignee = true, e.Assignee
+		return t
+	},
+	EventHandedOver: func(t Ticket, e Event) Ticket {
+		t = t.enter(StateTesting)
+		t.Fix = Handover{Result: e.Result, Text: e.Text, How: e.How}
+		return t
+	},
+	EventFailed:   func(t Ticket, _ Event) Ticket { t.Failed++; return t.enter(StateInvestigating) },
+	EventResolved: Ticket.resolve,
+	EventClosed:   Ticket.close,
+	EventAsked: func(t Ticket, e Event) Ticket {
+		t.Waiting = Waiting{From: t.Stage(), Questions: e.Questions, RemindOn: e.RemindOn}
+		t.State = StateWaiting
+		return t
+	},
+	EventReminded: func(t Ticket, e Event) Ticket {
+		t.Waiting.RemindOn = e.RemindOn
+		t.Waiting.Reminders++
+		return t
+	},
+	EventAssigned: func(t Ticket, e Event) Ticket { t.Assignee = e.Assignee; return t },
+	EventTitled:   func(t Ticket, e Event) Ticket { t.Title = e.Title; return t },
+	EventMerged: func(t Ticket, e Event) Ticket {
+		t.MergedInto, t.Result = e.Other, ResultMerged
+		return t.close(e)
+	},
+	EventAbsorbed: Ticket.absorb,
+	EventLinked:   func(t Ticket, e Event) Ticket { t.Links = with(t.Links, e.Other); return t },
+	EventDecided:  Ticket.decided,
+	EventInvited: func(t Ticket, e Event) Ticket {
+		t.Participants = append(slices.Clip(t.Participants), *e.Participant)
+		return t
+	},
+	EventDismissed: func(t Ticket, e Event) Ticket {
+		t.Participants = slices.DeleteFunc(slices.Clone(t.Participants), func(p Participant) bool {
+			return FoldAddress(p.Address) == FoldAddress(e.Participant.Address)
+		})
+		return t
+	},
+	EventUndone: func(t Ticket, e Event) Ticket {
+		restored := *e.Restored
+		restored.Updated, restored.Notices = t.Updated, t.Notices
+		return restored
+	},
+}
+
+// with adds an ID to a list that does not hold it.
+func with(ids []ID, id ID) []ID {
+	if slices.Contains(ids, id) {
+		return ids
+	}
+	return append(slices.Clip(ids), id)
+}
+
+// enter brings the ticket to a stage of work, whatever it waited for.
+func (t Ticket) enter(s State) Ticket {
+	t.State, t.Waiting = s, Waiting{}
+	return t
+}
+
+// resume ends the waiting.
+func (t Ticket) resume() Ticket { return t.enter(t.Stage()) }
+
+// heard notes that the reporter's side wrote something that wants an answer.
+func (t Ticket) heard(e Event) Ticket {
+	if t.AnswerBy.IsZero() {
+		t.AnswerBy = e.AnswerBy
+	}
+	wants := e.Kind == EventAnswered || e.Kind == EventReopened || e.Kind == EventAppended && e.Wants
+	if wants && t.Answered.IsZero() {
+		t.Answered = e.At
+	}
+	return t
+}
+
+// answers reports whether the reporter hears of a person by an event.
+func answers(e Event) bool {
 	switch e.Kind {
-	case EventOpened:
-		t = t.open(e)
-	case EventReopened:
-		t.State = StateReported
-		t.Resolved, t.CloseOn, t.Closed, t.ReopenBy, t.Result = time.Time{}, time.Time{}, time.Time{}, time.Time{}, ""
-	case EventResolved:
-		t.State = StateResolved
-		t.Resolved, t.CloseOn, t.Result = e.At, e.CloseOn, e.Result
-		if e.Result == ResultAnswer && t.Kind == KindBug {
-			t.Kind = KindQuestion // support answers what is no bug
-		}
+	case EventReplied, EventAsked, EventPlanned, EventMoved, EventStarted, EventHandedOver, EventFailed, EventResolved, EventDecided, EventMerged:
+		return !e.By.Has(RoleSystem)
 	case EventClosed:
-		t.State = StateClosed
-		t.CloseOn, t.Closed, t.ReopenBy = time.Time{}, e.At, e.ReopenBy
-	case EventFollowed:
-		t.FollowedBy = append(slices.Clip(t.FollowedBy), e.Other)
+		return true
+	case EventNoted:
+		return e.Public
 	}
+	return false
+}
+
+func (t Ticket) reopen(e Event) Ticket {
+	t = t.enter(StateReported)
+	t.Resolved, t.CloseOn, t.Closed, t.ReopenBy, t.Result = time.Time{}, time.Time{}, time.Time{}, time.Time{}, ""
+	t.Classified, t.Sprint, t.First, t.Hotfix, t.Started, t.Fix, t.Failed = time.Time{}, Slot{}, "", false, false, Handover{}, 0
+	t.Decision, t.Quarter, t.Review = "", "", time.Time{}
+	t.Reopened = e.At
+	return t
+}
+
+func (t Ticket) classify(e Event) Ticket {
+	t.Severity, t.Kind = e.Severity, e.TicketKind
+	if e.Category != t.Category.Name {
+		t.Category = Category{Name: e.Category}
+	}
+	if e.Title != "" {
+		t.Title = e.Title
+	}
+	t.AssessBy = time.Time{}
+	t.AnswerBy = e.AnswerBy
+	if t.Classified.IsZero() {
+		t.Classified = e.At
+	}
+	switch {
+	case t.State == StateWaiting:
+		if t.Waiting.From == StateReported {
+			t.Waiting.From = StateClassified
+		}
+	case t.State == StateReported:
+		t.State = StateClassified
+	}
+	if t.Kind != KindBug && t.Sprint.Name != "" { // what is no bug takes no place in a sprint
+		t.Sprint, t.First, t.Hotfix = Slot{}, "", false
+		if t.State == StatePlanned {
+			t.State = StateClassified
+		}
+	}
+	return t
+}
+
+func (t Ticket) plan(e Event) Ticket {
+	t.Sprint, t.Hotfix = e.Sprint, e.Hotfix
+	if t.First == "" {
+		t.First = e.Sprint.Name
+	}
+	stage := StatePlanned
+	if e.Sprint.Name == "" {
+		stage = StateClassified
+	}
+	switch {
+	case t.State == StateWaiting && (t.Waiting.From == StateClassified || t.Waiting.From == StatePlanned):
+		t.Waiting.From = stage
+	case t.State == StateClassified, t.State == StatePlanned:
+		t.State = stage
+	}
+	return t
+}
+
+func (t Ticket) resolve(e Event) Ticket {
+	t = t.enter(StateResolved)
+	t.Resolved, t.CloseOn, t.Result = e.At, e.CloseOn, e.Result
+	t.AssessBy = time.Time{}
+	if e.Result == ResultAnswer && t.Kind == KindBug {
+		t.Kind = KindQuestion // support answers what is no bug
+	}
+	return t
+}
+
+func (t Ticket) close(e Event) Ticket {
+	t = t.enter(StateClosed)
+	t.CloseOn, t.Closed, t.ReopenBy = time.Time{}, e.At, e.ReopenBy
+	t.AssessBy = time.Time{}
+	return t
+}
+
+func (t Ticket) absorb(e Event) Ticket {
+	t.Joined = append(slices.Clip(t.Joined), e.Joined...)
+	t.Links = with(t.Links, e.Other)
+	for _, j := range e.Joined {
+		if _, ok := t.Participant(j.Address); !ok && j.Address != "" {
+			t.Participants = append(slices.Clip(t.Participants), Participant{Address: j.Address, Since: e.At})
+		}
+	}
+	return t
+}
+
+func (t Ticket) decided(e Event) Ticket {
+	t.Decision, t.Quarter, t.Review = e.Decision, e.Quarter, e.Review
+	if e.Title != "" {
+		t.Title = e.Title
+	}
+	t.Kind, t.AssessBy = KindFeatureRequest, time.Time{}
+	switch e.Decision {
+	case DecisionAccepted:
+		return t.enter(StatePlanned)
+	case DecisionDeferred:
+		return t.enter(StateClassified)
+	}
+	t = t.enter(StateResolved)
+	t.Resolved, t.CloseOn, t.Result = e.At, e.CloseOn, ResultDeclined
 	return t
 }
 
@@ -124,6 +391,7 @@ func (t Ticket) open(e Event) Ticket {
 	t.Claim, t.Impact, t.Category, t.Kind = o.Reading.Claim, o.Reading.Impact, o.Reading.Category, o.Reading.Kind
 	t.Opened = e.At
 	t.Silent, t.Neutral, t.Follows = o.Silent, o.Neutral, o.Follows
+	t.AssessBy, t.Since = o.AssessBy, e.At
 	return t
 }
 

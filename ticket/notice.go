@@ -78,20 +78,30 @@ const (
 // A letter that is about no one ticket (a digest, the answer to a command for a
 // ticket that is not there) has a letter ID in place of a tracking ID.
 type Notice struct {
-	Ticket   ID          `json:"ticket"`
-	Number   int         `json:"number"` // of the ticket's notices, from 1
-	Kind     NoticeKind  `json:"kind"`
-	To       Address     `json:"to"`
-	Language string      `json:"language"` // of the letter: da, en
-	Owed     time.Time   `json:"owed"`     // also the letter's Date
-	Facts    Facts       `json:"facts"`
-	State    NoticeState `json:"state"`
+	Ticket   ID         `json:"ticket"`
+	Number   int        `json:"number"` // of the ticket's notices, from 1
+	Kind     NoticeKind `json:"kind"`
+	To       Address    `json:"to"`
+	Language string     `json:"language"` // of the letter: da, en
+	Owed     time.Time  `json:"owed"`     // also the letter's Date
+	// NotBefore keeps the letter from leaving, so that what owes it can be undone.
+	NotBefore time.Time   `json:"not_before,omitzero"`
+	Facts     Facts       `json:"facts"`
+	State     NoticeState `json:"state"`
 
 	Tries    []Try     `json:"tries,omitempty"` // latest last, at most MaxTriesKept
 	Attempts int       `json:"attempts"`        // all of them
 	Sent     time.Time `json:"sent,omitzero"`
 	Bounce   string    `json:"bounce,omitempty"` // mail key of the bounce
 	Reason   string    `json:"reason,omitempty"` // why held or given up
+}
+
+// Due is when the letter leaves at the earliest.
+func (n Notice) Due() time.Time {
+	if n.NotBefore.After(n.Owed) {
+		return n.NotBefore
+	}
+	return n.Owed
 }
 
 // MaxTriesKept bounds the log of a notice.

@@ -33,13 +33,13 @@ func (c Correspondence) LetterLanguage(want string) string {
 	return c.Default
 }
 
-// Notices returns the letters that events oblige us to send: to whom, about
-// what, and with which facts. The ticket is the one after the events. Nothing
-// is owed to a machine or to somebody without an address.
+// Notices returns the letters that events of one command oblige us to send: to
+// whom, about what, and with which facts. The ticket is the one after the events.
+// Nothing is owed to a machine or to somebody without an address.
 func (c Correspondence) Notices(t Ticket, events []Event) []Notice {
 	var owed []Notice
 	for _, e := range events {
-		for _, n := range c.notices(t, e) {
+		for _, n := range c.notices(t, e, events) {
 			n.Ticket, n.Number = t.ID, t.Notices+len(owed)+1
 			n.Owed, n.State = e.At, NoticeQueued
 			owed = append(owed, n)
@@ -48,27 +48,126 @@ func (c Correspondence) Notices(t Ticket, events []Event) []Notice {
 	return owed
 }
 
-func (c Correspondence) notices(t Ticket, e Event) []Notice {
+func (c Correspondence) notices(t Ticket, e Event, all []Event) []Notice {
 	switch e.Kind {
 	case EventOpened:
-		kind := NoticeAcknowledgement
-		if t.Follows != "" {
-			kind = NoticeFollowup
-		}
-		staff := c.staffNotices(t, e)
-		return append(c.toReporter(kind, t, e, told(staff, c.Staff)), staff...)
+		return c.opened(t, e)
 	case EventReopened:
-		return append(c.toReporter(NoticeReopened, t, e, false), c.toStaff(NoticeStaffReopened, t, e, RoleSupport)...)
-	case EventAppended:
-		if e.Entry.AsksReopen {
+		return append(c.toReporter(NoticeReopened, t, e), c.toStaff(NoticeStaffReopened, t, e, RoleSupport)...)
+	case EventAppended, EventAnswered:
+		switch {
+		case e.Entry.AsksReopen:
 			return c.toStaff(NoticeStaffReopened, t, e, RoleSupport)
+		case e.Wants:
+			return c.toWorker(NoticeStaffAnswered, t, e, RoleSupport)
 		}
+	case EventClassified:
+		owed := c.toReporters(NoticeClassified, t, e)
+		if e.TicketKind == KindFeatureRequest {
+			owed = append(owed, c.toStaff(NoticeStaffRequest, t, e, RoleOwner)...)
+		}
+		return owed
+	case EventPlanned, EventMoved:
+		return c.planned(t, e, all)
+	case EventStarted:
+		if !e.Again { // that another takes over is no news to the reporter
+			return c.toReporters(NoticeInvestigating, t, e)
+		}
+	case EventHandedOver:
+		return append(c.toReporters(NoticeTesting, t, e), c.toStaff(NoticeStaffTest, t, e, RoleQA)...)
+	case EventFailed:
+		return append(c.toReporters(NoticeFailed, t, e), c.toWorker(NoticeStaffFailed, t, e, RoleDev)...)
 	case EventResolved:
-		return c.toReporter(NoticeResolved, t, e, false)
+		return c.toReporters(NoticeResolved, t, e)
 	case EventClosed:
-		return c.toReporter(NoticeClosed, t, e, false)
+		return c.toReporters(NoticeClosed, t, e)
+	case EventNoted:
+		if e.Public {
+			return c.toReporters(NoticeProgress, t, e)
+		}
+	case EventReplied:
+		return c.toReporter(NoticeReply, t, e)
+	case EventAsked:
+		return c.toReporter(NoticeWaiting, t, e)
+	case EventReminded:
+		return c.toReporter(NoticeReminder, t, e)
+	case EventMerged:
+		return c.toReporter(NoticeMerged, t, e)
+	case EventDecided:
+		kind := map[Decision]NoticeKind{DecisionAccepted: NoticeAccepted, DecisionDeferred: NoticeDeferred, DecisionDeclined: NoticeDeclined}[e.Decision]
+		return c.toReporters(kind, t, e)
+	case EventAssigned:
+		return c.assigned(t, e)
+	case EventBounced:
+		return without(c.toStaff(NoticeStaffBounced, t, e, RoleSupport), e.Participant.Address)
+	case EventOverdue:
+		roles := []Role{RoleSupport}
+		if t.Level() == SeverityCritical {
+			roles = append(roles, RoleOwner)
+		}
+		return c.toStaff(NoticeStaffOverdue, t, e, roles...)
+	case EventAskedStatus:
+		return c.toReporter(NoticeStatus, t, e)
 	}
 	return nil
+}
+
+func (c Correspondence) opened(t Ticket, e Event) []Notice {
+	kind := NoticeAcknowledgement
+	if t.Follows != "" {
+		kind = NoticeFollowup
+	}
+	staff := c.staffNotices(t, e)
+	owed := c.toReporter(kind, t, e)
+	for i := range owed {
+		owed[i].Facts.OwnerTold = !owed[i].Facts.Neutral && told(staff, c.Staff)
+	}
+	return append(owed, staff...)
+}
+
+// planned are the letters about a sprint. Where the same command classified the
+// ticket, the letter on that names the sprint too.
+func (c Correspondence) planned(t Ticket, e Event, all []Event) []Notice {
+	var owed []Notice
+	if !slices.ContainsFunc(all, func(e Event) bool { return e.Kind == EventClassified }) {
+		kind := NoticePlanned
+		if e.Kind == EventMoved && t.Sprint.Name != t.First && (t.Sprint.Name == "" || t.Sprint.Name > t.First) {
+			kind = NoticeSlipped
+		}
+		owed = c.toReporters(kind, t, e)
+	}
+	if e.Sprint.Name != "" && !t.Started {
+		owed = append(owed, c.toWorker(NoticeStaffPlanned, t, e, RoleDev)...)
+	}
+	if len(e.Pushed) > 0 {
+		owed = append(owed, c.toStaff(NoticeStaffPushed, t, e, RoleOwner)...)
+	}
+	return owed
+}
+
+// assigned tells who was given a ticket, unless he took it himself.
+func (c Correspondence) assigned(t Ticket, e Event) []Notice {
+	if e.Assignee == "" || FoldAddress(e.Assignee) == FoldAddress(e.By.Address) {
+		return nil
+	}
+	return only(c.toStaff(NoticeStaffAssigned, t, e, StaffRoles...), e.Assignee)
+}
+
+// toWorker writes to the one who has the ticket, or for want of one to all of a
+// role.
+func (c Correspondence) toWorker(kind NoticeKind, t Ticket, e Event, role Role) []Notice {
+	if mine := only(c.toStaff(kind, t, e, StaffRoles...), t.Assignee); len(mine) > 0 {
+		return without(mine, e.By.Address)
+	}
+	return without(c.toStaff(kind, t, e, role), e.By.Address)
+}
+
+func only(notices []Notice, address string) []Notice {
+	return slices.DeleteFunc(notices, func(n Notice) bool { return FoldAddress(n.To.Address) != FoldAddress(address) })
+}
+
+func without(notices []Notice, address string) []Notice {
+	return slices.DeleteFunc(notices, func(n Notice) bool { return FoldAddress(n.To.Address) == FoldAddress(address) })
 }
 
 func (c Correspondence) staffNotices(t Ticket, e Event) []Notice {
@@ -91,17 +190,46 @@ func told(notices []Notice, staff []Staff) bool {
 	return false
 }
 
-func (c Correspondence) toReporter(kind NoticeKind, t Ticket, e Event, ownerTold bool) []Notice {
+// toReporters writes to the reporter and to those of duplicates.
+func (c Correspondence) toReporters(kind NoticeKind, t Ticket, e Event) []Notice {
+	owed := c.toReporter(kind, t, e)
+	for _, j := range t.Joined {
+		as := t
+		as.Subject, as.Language, as.Neutral, as.Silent, as.Thread = j.Subject, j.Language, j.Neutral, false, j.Thread
+		as.Participants = []Participant{{Address: j.Address, Reporter: true}}
+		as.Claim = Claim{} // the other's, not his
+		for _, n := range c.toReporter(kind, as, e) {
+			n.Facts.Shown = j.ID
+			owed = append(owed, n)
+		}
+	}
+	return owed
+}
+
+func (c Correspondence) toReporter(kind NoticeKind, t Ticket, e Event) []Notice {
 	reporter, ok := t.Reporter()
 	if !ok || t.Silent {
 		return nil
 	}
 	f := facts(t, e)
-	f.OwnerTold = ownerTold
+	if e.Kind == EventHandedOver || e.Kind == EventFailed || e.Kind == EventStarted {
+		f.Text, f.How = "", "" // words among staff
+	}
+	f.Reason = reporterReason(e)
 	if t.Neutral {
 		f = f.neutral()
 	}
 	return []Notice{{Kind: kind, To: Address{Address: reporter.Address}, Language: c.LetterLanguage(t.Language), Facts: f}}
+}
+
+// reporterReason is the reason of an event, where it was written for the
+// reporter.
+func reporterReason(e Event) string {
+	switch e.Kind {
+	case EventClassified, EventMoved, EventClosed, EventDecided:
+		return e.Reason
+	}
+	return ""
 }
 
 func (c Correspondence) toStaff(kind NoticeKind, t Ticket, e Event, roles ...Role) []Notice {
@@ -110,41 +238,87 @@ func (c Correspondence) toStaff(kind NoticeKind, t Ticket, e Event, roles ...Rol
 		if !(Actor{Roles: s.Roles}).Has(roles...) {
 			continue
 		}
-		f := facts(t, e)
-		f.Evidence, f.Where, f.Impact = t.Claim.Evidence, t.Claim.Where, t.Impact
-		reporter, _ := t.Reporter()
-		f.Reporter = Address{Name: reporter.Name, Address: reporter.Address}
-		f.InReplyTo, f.References, f.ThreadTopic, f.ThreadIndex = "", nil, "", ""
-		if e.Entry != nil {
-			f.Verdict = e.Entry.Trust
-			if f.Verdict == TrustVerified {
-				f.Excerpt = excerpt(e.Entry.Text)
-			}
-		}
-		if t.Neutral { // a reporter's words only when the sender is verified
-			f.Subject, f.Evidence = "", ""
-		}
-		out = append(out, Notice{Kind: kind, To: Address{Name: s.Name, Address: s.Address}, Language: c.LetterLanguage(s.Language), Facts: f})
+		out = append(out, Notice{
+			Kind: kind, To: Address{Name: s.Name, Address: s.Address}, Language: c.LetterLanguage(s.Language),
+			Facts: c.staffFacts(t, e),
+		})
 	}
 	return out
+}
+
+func (c Correspondence) staffFacts(t Ticket, e Event) Facts {
+	f := facts(t, e)
+	f.Evidence, f.Where, f.Impact = t.Claim.Evidence, t.Claim.Where, t.Impact
+	f.AssessBy, f.AnswerBy = t.AssessBy, t.AnswerBy
+	f.InReplyTo, f.References, f.ThreadTopic, f.ThreadIndex = "", nil, "", ""
+	f.By = Address{Name: e.By.Name, Address: e.By.Address}
+	f.Assignee = c.address(t.Assignee)
+	f.Pushed, f.How = e.Pushed, e.How
+	f.Overdue = e.Promise
+	if e.Opening != nil {
+		f.Free, f.Capacity = e.Opening.Free, e.Opening.Capacity
+	}
+	if e.Kind == EventBounced {
+		f.Undelivered, f.Lost, f.Status = Address{Address: e.Participant.Address}, NoticeKind(e.Reason), e.Status
+		f.Reason = ""
+	}
+	reporter, _ := t.Reporter()
+	f.Reporter = Address{Name: reporter.Name, Address: reporter.Address}
+	if e.Entry != nil {
+		f.Verdict = e.Entry.Trust
+		if f.Verdict == TrustVerified {
+			f.Excerpt = excerpt(e.Entry.Text)
+		}
+	}
+	if t.Neutral { // a reporter's words only when the sender is verified
+		f.Subject, f.Evidence = "", ""
+	}
+	return f
+}
+
+// address is one of ours, with his name.
+func (c Correspondence) address(address string) Address {
+	for _, s := range c.Staff {
+		if FoldAddress(s.Address) == FoldAddress(address) {
+			return Address{Name: s.Name, Address: s.Address}
+		}
+	}
+	return Address{Address: address}
 }
 
 // facts freezes what a letter about an event may say.
 func facts(t Ticket, e Event) Facts {
 	f := Facts{
-		Subject: t.Subject, State: t.State, Severity: t.Level(), Confirmed: t.Severity != "",
-		Marked: t.Claim.Where != "" && t.Claim.Where != WhereNone, Kind: t.Kind,
-		Result: e.Result, Text: e.Text, Verified: e.Verified, Limits: e.Limits, CloseOn: e.CloseOn,
-		Closing: e.Closing, QuietDays: e.Quiet, Reason: e.Reason, ReopenBy: e.ReopenBy,
-		Follows:   t.Follows,
+		Subject: t.Subject, Title: t.Title, State: t.State, Since: t.Since, Severity: t.Level(), Confirmed: t.Severity != "",
+		Marked: t.marked(), Kind: t.Kind,
+		Sprint: t.Sprint.Name, SprintStart: t.Sprint.Start, SprintEnd: t.Sprint.End, Hotfix: t.Hotfix, Backlog: e.Backlog,
+		Quarter: t.Quarter, Review: t.Review,
+		Questions: t.Waiting.Questions, RemindOn: t.Waiting.RemindOn,
+		Result: e.Result, Text: e.Text, Verified: e.Verified, Limits: e.Limits, CloseOn: t.CloseOn,
+		Closing: e.Closing, QuietDays: e.Quiet, Reason: e.Reason, ReopenBy: t.ReopenBy,
+		Follows: t.Follows, Attachments: e.Attachments,
 		InReplyTo: t.Thread.MessageID, References: threadReferences(t.Thread),
 		ThreadTopic: t.Thread.Topic, ThreadIndex: t.Thread.Index,
 	}
 	if t.Category.Name != CategoryOther {
 		f.Category = t.Category.Name
 	}
-	if o := e.Opening; o != nil {
-		f.AssessBy, f.WindowDays = o.AssessBy, o.WindowDays
+	switch e.Kind {
+	case EventOpened:
+		f.AssessBy, f.WindowDays = e.Opening.AssessBy, e.Opening.WindowDays
+	case EventClassified:
+		if t.marked() && t.Claim.Severity != t.Severity {
+			f.Claimed = t.Claim.Severity
+		}
+		f.AnswerBy = t.AnswerBy
+	case EventMoved:
+		f.SprintFrom, f.Text, f.Workaround = e.From, "", e.Text
+		f.Backlog = e.Sprint.Name == ""
+	case EventMerged:
+		f.Follows = e.Other
+	case EventAskedStatus:
+		f.AssessBy, f.AnswerBy = t.AssessBy, t.AnswerBy
+		f.Result = t.Result
 	}
 	return f
 }
@@ -153,7 +327,7 @@ func facts(t Ticket, e Event) Facts {
 // did not authenticate, so the reader may be somebody else.
 func (f Facts) neutral() Facts {
 	f.Neutral, f.Subject, f.Evidence, f.Category = true, "", "", ""
-	f.Marked, f.OwnerTold = false, false
+	f.Marked, f.OwnerTold, f.Claimed = false, false, ""
 	f.ThreadTopic, f.ThreadIndex = "", ""
 	return f
 }

@@ -6,48 +6,85 @@ import "time"
 type Open struct {
 	Opening Opening
 	Entry   Entry
+	Policy  Policy
 }
 
-func (c Open) decide(t Ticket, _ Actor, _ time.Time) ([]Event, error) {
+func (c Open) decide(t Ticket, _ Actor, now time.Time) ([]Event, error) {
 	if t.ID != "" {
 		return nil, refuse(RefusedState, "ticket %s is there already", t.ID)
 	}
 	if !c.Opening.ID.Valid() {
 		return nil, refuse(RefusedInput, "%q is not a tracking ID", c.Opening.ID)
 	}
-	return []Event{{Kind: EventOpened, Opening: &c.Opening, Entry: &c.Entry}}, nil
+	e := Event{Kind: EventOpened, Opening: &c.Opening, Entry: &c.Entry}
+	if !c.Opening.Silent {
+		e.AnswerBy = c.Policy.answerBy(c.Opening.Reading.Claim.Severity, now)
+	}
+	return []Event{e}, nil
 }
 
-// Append adds a mail to a ticket that is there, and reopens it if it was
-// finished and the mail says more than thanks.
+// Append adds a mail to a ticket that is there. What a participant writes ends
+// the waiting for him, reopens what was finished if it says more than thanks,
+// and closes what was resolved if it says that the result holds.
 type Append struct {
 	Entry Entry
-	// MayReopen: the sender takes part and is who he says. Without it an
-	// answer to a finished ticket is kept and left to staff.
+	// MayReopen: the sender takes part and is who he says. Without it the mail is
+	// kept and what it asks for is left to staff.
 	MayReopen bool
 	// Quiet: no person wants something by it (a machine, or the same words
 	// again); it is added and moves nothing.
-	Quiet bool
+	Quiet  bool
+	Policy Policy
 }
 
-func (c Append) decide(t Ticket, _ Actor, now time.Time) ([]Event, error) {
+func (c Append) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	if t.ID == "" {
 		return nil, refuse(RefusedState, "there is no such ticket")
 	}
-	appended := []Event{{Kind: EventAppended, Entry: &c.Entry}}
-	thanks := OnlyThanks(c.Entry.Text) && len(c.Entry.Attachments) == 0
-	if !t.Finished() || c.Quiet || thanks {
-		return appended, nil
+	e := Event{Kind: EventAppended, Entry: &c.Entry}
+	meaning := c.meaning()
+	switch {
+	case c.Quiet || meaning == MeaningThanks:
+		return []Event{e}, nil
+	case t.Finished():
+		return c.afterwards(t, by, e, meaning, now)
 	}
-	if t.State == StateClosed && now.After(t.ReopenBy) {
+	e.Wants, e.AnswerBy = true, c.Policy.answerBy(t.Level(), now)
+	if t.State == StateWaiting && c.MayReopen {
+		e.Kind = EventAnswered
+	}
+	return []Event{e}, nil
+}
+
+// meaning of the mail. One that brings a file says more than its words.
+func (c Append) meaning() Meaning {
+	if len(c.Entry.Attachments) > 0 {
+		return MeaningOther
+	}
+	return MeaningOf(c.Entry.Text)
+}
+
+// afterwards decides about a mail to a finished ticket.
+func (c Append) afterwards(t Ticket, by Actor, e Event, meaning Meaning, now time.Time) ([]Event, error) {
+	confirms := meaning == MeaningConfirms
+	if t.State == StateClosed && now.After(t.ReopenBy) && !confirms {
 		return nil, refuse(RefusedWindow, "ticket %s was closed on %s and could be reopened until %s", t.ID,
 			t.Closed.Format(time.DateOnly), t.ReopenBy.Format(time.DateOnly))
 	}
-	if !c.MayReopen {
+	switch {
+	case confirms && t.State == StateResolved && c.MayReopen:
+		closing := Close{Closing: ClosingConfirmed, Policy: c.Policy}.event(now)
+		closing.Entry = e.Entry
+		return []Event{closing}, nil
+	case confirms:
+		return []Event{e}, nil
+	case !c.MayReopen:
 		c.Entry.AsksReopen = true
-		return appended, nil
+		e.Wants = true
+		return []Event{e}, nil
 	}
-	return []Event{{Kind: EventReopened, Entry: &c.Entry}}, nil
+	e.Kind, e.AnswerBy = EventReopened, c.Policy.answerBy(t.Level(), now)
+	return []Event{e}, nil
 }
 
 // Follow notes on a closed ticket that another one continues it.
@@ -58,4 +95,25 @@ func (c Follow) decide(t Ticket, _ Actor, _ time.Time) ([]Event, error) {
 		return nil, refuse(RefusedState, "ticket %s is not closed: an answer belongs on it", t.ID)
 	}
 	return []Event{{Kind: EventFollowed, Other: c.Other}}, nil
+}
+
+// AskStatus answers a participant who asks where his ticket stands.
+type AskStatus struct{ Entry Entry }
+
+func (c AskStatus) decide(t Ticket, _ Actor, _ time.Time) ([]Event, error) {
+	return []Event{{Kind: EventAskedStatus, Entry: &c.Entry}}, nil
+}
+
+// Undelivered notes that a letter did not arrive.
+type Undelivered struct {
+	Notice Notice
+	Mail   string // the bounce
+	Status string // code and words
+}
+
+func (c Undelivered) decide(t Ticket, _ Actor, _ time.Time) ([]Event, error) {
+	return []Event{{
+		Kind: EventBounced, Notice: c.Notice.Number, Status: c.Status,
+		Reason: string(c.Notice.Kind), Participant: &Participant{Address: c.Notice.To.Address},
+	}}, nil
 }

@@ -53,7 +53,23 @@ type Actor struct {
 	Address string `json:"address"`
 	Name    string `json:"name,omitempty"`
 	Roles   []Role `json:"roles,omitempty"`
+	// Door is where he came in: mail, api, cli, web, clock. Mail is the mail that
+	// he gave the command by.
+	Door Door   `json:"door,omitempty"`
+	Mail string `json:"mail,omitempty"`
 }
+
+// Door is a way in.
+type Door string
+
+// Doors.
+const (
+	DoorMail  Door = "mail"
+	DoorAPI   Door = "api"
+	DoorCLI   Door = "cli"
+	DoorWeb   Door = "web"
+	DoorClock Door = "clock"
+)
 
 // Has reports whether the actor holds one of the roles.
 func (a Actor) Has(roles ...Role) bool {

@@ -16,7 +16,7 @@ import (
 
 var (
 	noon   = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	policy = ticket.Policy{ReopenWindow: 14 * 24 * time.Hour, QuietDays: 5, Location: time.UTC}
+	policy = ticket.Policy{ReopenWindow: 14 * 24 * time.Hour, QuietDays: 5, Location: time.UTC, RemindDays: []int{3, 7}}
 	client = ticket.Actor{Address: "kunde@firma.example", Roles: []ticket.Role{ticket.RoleReporter}}
 )
 
@@ -24,25 +24,58 @@ func entry(text string) ticket.Entry {
 	return ticket.Entry{Mail: "m", From: ticket.Address{Address: client.Address}, Text: text}
 }
 
-// at returns a ticket in a state, by the shortest way there.
+var (
+	known    = []string{"login", "billing", ticket.CategoryOther}
+	slot     = ticket.Slot{Name: "2026-24", Start: noon, End: noon.AddDate(0, 0, 13)}
+	later    = ticket.Slot{Name: "2026-25", Start: noon.AddDate(0, 0, 14), End: noon.AddDate(0, 0, 27)}
+	classify = ticket.Classify{Severity: ticket.SeverityHigh, Category: "login", Kind: ticket.KindBug, Categories: known, Policy: policy}
+	wish     = ticket.Classify{Severity: ticket.SeverityLow, Category: "other", Kind: ticket.KindFeatureRequest, Categories: known, Policy: policy}
+	asks     = ticket.Classify{Severity: ticket.SeverityLow, Category: "other", Kind: ticket.KindQuestion, Categories: known, Policy: policy}
+	plan     = ticket.Plan{Sprint: slot}
+	start    = ticket.Start{}
+	handOver = ticket.Test{Text: "Sessionen fornyes", How: "Log ind to gange"}
+	pass     = ticket.Pass{Verified: "login", Policy: policy}
+	ask      = ticket.Ask{Questions: []string{"Hvilken browser?"}, Policy: policy}
+)
+
+// at returns a bug in a state, by the straight way there. It waits from
+// classified.
 func at(t testing.TB, state ticket.State) ticket.Ticket {
 	t.Helper()
-	open := ticket.Open{Entry: entry("Den svarer ikke"), Opening: ticket.Opening{
-		ID: ticket.DeriveID("AIS", secret, "mail", 0), Subject: "Emne",
-		Participants: []ticket.Participant{{Address: client.Address, Reporter: true}},
-		Reading:      ticket.Reading{Kind: ticket.KindBug, Claim: ticket.Claim{Severity: ticket.SeverityNormal, Where: ticket.WhereNone}},
-	}}
-	tk := obey(t, ticket.Ticket{}, open, client, noon)
-	if state == ticket.StateResolved || state == ticket.StateClosed {
-		tk = obey(t, tk, ticket.Resolve{Result: ticket.ResultFixed, Verified: "login", Policy: policy}, staff(ticket.RoleQA), noon)
-	}
-	if state == ticket.StateClosed {
-		tk = obey(t, tk, ticket.Close{Closing: ticket.ClosingQuiet, Policy: policy}, staff(ticket.RoleSystem), noon.AddDate(0, 0, 5))
+	tk := opened(t)
+	for _, step := range []struct {
+		command ticket.Command
+		by      ticket.Role
+		at      time.Time
+	}{
+		{classify, ticket.RoleSupport, noon}, {plan, ticket.RoleOwner, noon}, {start, ticket.RoleDev, noon},
+		{handOver, ticket.RoleDev, noon}, {pass, ticket.RoleQA, noon},
+		{ticket.Close{Closing: ticket.ClosingQuiet, Policy: policy}, ticket.RoleSystem, noon.AddDate(0, 0, 5)},
+	} {
+		if tk.State == ticket.StateClassified && state == ticket.StateWaiting {
+			step.command, step.by = ask, ticket.RoleSupport
+		}
+		if tk.State == state {
+			break
+		}
+		tk = obey(t, tk, step.command, staff(step.by), step.at)
 	}
 	if tk.State != state {
 		t.Fatalf("made a ticket in state %s, want %s", tk.State, state)
 	}
 	return tk
+}
+
+func opened(t testing.TB) ticket.Ticket {
+	t.Helper()
+	return obey(t, ticket.Ticket{}, ticket.Open{Entry: entry("Den svarer ikke"), Opening: ticket.Opening{
+		ID: ticket.DeriveID("AIS", secret, "mail", 0), Subject: "Emne",
+		Participants: []ticket.Participant{{Address: client.Address, Reporter: true}},
+		Reading: ticket.Reading{
+			Kind: ticket.KindBug, Claim: ticket.Claim{Severity: ticket.SeverityNormal, Where: ticket.WhereNone},
+			Category: ticket.Category{Name: "login"},
+		},
+	}}, client, noon)
 }
 
 func staff(roles ...ticket.Role) ticket.Actor {
@@ -61,17 +94,25 @@ func obey(t testing.TB, tk ticket.Ticket, c ticket.Command, by ticket.Actor, now
 // TestDecide is the table of state × command × role: what each leads to, or by
 // which code it is refused.
 func TestDecide(t *testing.T) {
-	fixed := ticket.Resolve{Result: ticket.ResultFixed, Verified: "login", Policy: policy}
-	answer := ticket.Resolve{Result: ticket.ResultAnswer, Text: "Sådan:", Policy: policy}
+	answer := ticket.Answer{Text: "Sådan:", Policy: policy}
 	byHand := ticket.Close{Closing: ticket.ClosingStaff, Reason: "spam", Policy: policy}
 	quiet := ticket.Close{Closing: ticket.ClosingQuiet, Policy: policy}
 	works := ticket.Close{Closing: ticket.ClosingConfirmed, Policy: policy}
-	again := ticket.Append{Entry: entry("Den er gal igen"), MayReopen: true}
-	quietly := ticket.Append{Entry: entry("Accepteret: møde"), Quiet: true}
-	unsure := ticket.Append{Entry: entry("Den er gal igen")}
-	thanks := ticket.Append{Entry: entry("Tak!"), MayReopen: true}
+	fail := ticket.Fail{Text: "Fejler på telefonen"}
+	reopen := ticket.Reopen{Policy: policy}
+	again := ticket.Append{Entry: entry("Den er gal igen"), MayReopen: true, Policy: policy}
+	confirms := ticket.Append{Entry: entry("Det virker nu, mange tak"), MayReopen: true, Policy: policy}
+	quietly := ticket.Append{Entry: entry("Accepteret: møde"), Quiet: true, Policy: policy}
+	unsure := ticket.Append{Entry: entry("Den er gal igen"), Policy: policy}
+	thanks := ticket.Append{Entry: entry("Tak!"), MayReopen: true, Policy: policy}
 	follow := ticket.Follow{Other: "AIS-X"}
+	remind := ticket.Remind{Policy: policy}
 	late := noon.AddDate(0, 1, 0)
+	const (
+		reported, classified, planned, investigating = ticket.StateReported, ticket.StateClassified, ticket.StatePlanned, ticket.StateInvestigating
+		inTest, resolved, closed, waiting            = ticket.StateTesting, ticket.StateResolved, ticket.StateClosed, ticket.StateWaiting
+		reporter, support, dev, qa, owner, system    = ticket.RoleReporter, ticket.RoleSupport, ticket.RoleDev, ticket.RoleQA, ticket.RoleOwner, ticket.RoleSystem
+	)
 
 	for _, c := range []struct {
 		state   ticket.State
@@ -81,41 +122,110 @@ func TestDecide(t *testing.T) {
 		now     time.Time
 		want    string // the state after, or ! and the code of the refusal
 	}{
-		{ticket.StateReported, "again", again, ticket.RoleReporter, noon, "reported"},
-		{ticket.StateReported, "fixed", fixed, ticket.RoleQA, noon, "resolved"},
-		{ticket.StateReported, "fixed", fixed, ticket.RoleSupport, noon, "!role"},
-		{ticket.StateReported, "fixed", fixed, ticket.RoleDev, noon, "!role"},
-		{ticket.StateReported, "fixed", fixed, ticket.RoleReporter, noon, "!role"},
-		{ticket.StateReported, "answer", answer, ticket.RoleSupport, noon, "resolved"},
-		{ticket.StateReported, "answer", answer, ticket.RoleQA, noon, "!role"},
-		{ticket.StateReported, "by hand", byHand, ticket.RoleSupport, noon, "closed"},
-		{ticket.StateReported, "by hand", byHand, ticket.RoleReporter, noon, "!role"},
-		{ticket.StateReported, "quiet", quiet, ticket.RoleSystem, late, "!state"},
-		{ticket.StateReported, "works", works, ticket.RoleReporter, noon, "!state"},
-		{ticket.StateReported, "follow", follow, ticket.RoleReporter, noon, "!state"},
-		{ticket.StateReported, "classify", ticket.Later{Verb: "classify"}, ticket.RoleSupport, noon, "!verb"},
-		{ticket.StateReported, "no verb", ticket.Later{Verb: "explode"}, ticket.RoleSupport, noon, "!verb"},
+		{reported, "again", again, reporter, noon, "reported"},
+		{reported, "classify", classify, support, noon, "classified"},
+		{reported, "classify", classify, qa, noon, "classified"},
+		{reported, "classify", classify, owner, noon, "classified"},
+		{reported, "classify", classify, dev, noon, "!role"},
+		{reported, "classify", classify, reporter, noon, "!role"},
+		{reported, "classify, no such category", ticket.Classify{Category: "moon", Categories: known}, support, noon, "!input"},
+		{reported, "classify, no such severity", ticket.Classify{Severity: "dire", Categories: known}, support, noon, "!input"},
+		{reported, "plan", plan, owner, noon, "!state"},
+		{reported, "start", start, dev, noon, "!state"},
+		{reported, "hand over", handOver, dev, noon, "!state"},
+		{reported, "pass", pass, qa, noon, "!state"},
+		{reported, "fail", fail, qa, noon, "!state"},
+		{reported, "ask", ask, support, noon, "waiting"},
+		{reported, "ask", ask, owner, noon, "!role"},
+		{reported, "ask nothing", ticket.Ask{Questions: []string{" "}, Policy: policy}, support, noon, "!input"},
+		{reported, "answer", answer, support, noon, "resolved"},
+		{reported, "answer", answer, qa, noon, "!role"},
+		{reported, "answer without words", ticket.Answer{Policy: policy}, support, noon, "!input"},
+		{reported, "by hand", byHand, support, noon, "closed"},
+		{reported, "by hand", byHand, reporter, noon, "!role"},
+		{reported, "by hand without a reason", ticket.Close{Closing: ticket.ClosingStaff, Policy: policy}, support, noon, "!input"},
+		{reported, "quiet", quiet, system, late, "!state"},
+		{reported, "works", works, reporter, noon, "!state"},
+		{reported, "follow", follow, reporter, noon, "!state"},
+		{reported, "reopen", reopen, support, noon, "!state"},
+		{reported, "decide", ticket.Decide{Decision: ticket.DecisionAccepted}, owner, noon, "!state"},
 
-		{ticket.StateResolved, "again", again, ticket.RoleReporter, noon, "reported"},
-		{ticket.StateResolved, "thanks", thanks, ticket.RoleReporter, noon, "resolved"},
-		{ticket.StateResolved, "unsure", unsure, ticket.RoleReporter, noon, "resolved"},
-		{ticket.StateResolved, "quietly", quietly, ticket.RoleReporter, noon, "resolved"},
-		{ticket.StateResolved, "fixed", fixed, ticket.RoleQA, noon, "!state"},
-		{ticket.StateResolved, "works", works, ticket.RoleReporter, noon, "closed"},
-		{ticket.StateResolved, "works", works, ticket.RoleDev, noon, "!role"},
-		{ticket.StateResolved, "quiet too early", quiet, ticket.RoleSystem, noon.AddDate(0, 0, 5).Add(-time.Second), "!state"},
-		{ticket.StateResolved, "quiet", quiet, ticket.RoleSystem, noon.AddDate(0, 0, 5), "closed"},
-		{ticket.StateResolved, "quiet by hand", quiet, ticket.RoleSupport, late, "!role"},
-		{ticket.StateResolved, "by hand", byHand, ticket.RoleSupport, noon, "closed"},
+		{classified, "classify again", classify, support, noon, "classified"},
+		{classified, "plan", plan, owner, noon, "planned"},
+		{classified, "plan by the rules", plan, system, noon, "planned"},
+		{classified, "plan", plan, support, noon, "!role"},
+		{classified, "plan", plan, dev, noon, "!role"},
+		{classified, "plan without room", ticket.Plan{Full: true}, owner, noon, "!state"},
+		{classified, "start", start, dev, noon, "!state"},
+		{classified, "answer a bug", answer, support, noon, "!state"},
+		{classified, "pass", pass, qa, noon, "!state"},
+		{classified, "ask", ask, dev, noon, "waiting"},
 
-		{ticket.StateClosed, "again on the last day", again, ticket.RoleReporter, time.Date(2026, 12, 12, 23, 59, 59, 0, time.UTC), "reported"},
-		{ticket.StateClosed, "again the day after", again, ticket.RoleReporter, time.Date(2026, 12, 13, 0, 0, 0, 0, time.UTC), "!window"},
-		{ticket.StateClosed, "unsure, late", unsure, ticket.RoleReporter, late, "!window"},
-		{ticket.StateClosed, "thanks, late", thanks, ticket.RoleReporter, late, "closed"},
-		{ticket.StateClosed, "quietly, late", quietly, ticket.RoleReporter, late, "closed"},
-		{ticket.StateClosed, "follow", follow, ticket.RoleReporter, late, "closed"},
-		{ticket.StateClosed, "by hand", byHand, ticket.RoleSupport, noon, "!state"},
-		{ticket.StateClosed, "fixed", fixed, ticket.RoleQA, noon, "!state"},
+		{planned, "move", ticket.Plan{Sprint: later}, owner, noon, "planned"},
+		{planned, "to the backlog", ticket.Plan{}, owner, noon, "classified"},
+		{planned, "start", start, dev, noon, "investigating"},
+		{planned, "start", start, support, noon, "!role"},
+		{planned, "pass", pass, qa, noon, "!state"},
+		{planned, "it is a question", asks, support, noon, "classified"},
+
+		{investigating, "hand over", handOver, dev, noon, "testing"},
+		{investigating, "hand over", handOver, qa, noon, "!role"},
+		{investigating, "hand over nothing", ticket.Test{}, dev, noon, "!input"},
+		{investigating, "hand over an answer", ticket.Test{Result: ticket.ResultAnswer, Text: "x"}, dev, noon, "!input"},
+		{investigating, "move", ticket.Plan{Sprint: later}, owner, noon, "investigating"},
+		{investigating, "to the backlog", ticket.Plan{}, owner, noon, "!state"},
+		{investigating, "it is a question", asks, support, noon, "!state"},
+		{investigating, "pass", pass, qa, noon, "!state"},
+		{investigating, "answer", answer, support, noon, "!state"},
+
+		{inTest, "pass", pass, qa, noon, "resolved"},
+		{inTest, "pass", pass, dev, noon, "!role"},
+		{inTest, "pass", pass, support, noon, "!role"},
+		{inTest, "pass", pass, owner, noon, "!role"},
+		{inTest, "pass without a test", ticket.Pass{Policy: policy}, qa, noon, "!input"},
+		{inTest, "a workaround without words", ticket.Pass{Result: ticket.ResultWorkaround, Verified: "x", Policy: policy}, qa, noon, "resolved"}, // dev's own
+		{inTest, "fail", fail, qa, noon, "investigating"},
+		{inTest, "fail", fail, dev, noon, "!role"},
+		{inTest, "fail without words", ticket.Fail{}, qa, noon, "!input"},
+		{inTest, "answer", answer, support, noon, "!state"},
+		{inTest, "by hand", byHand, support, noon, "closed"},
+
+		{waiting, "again", again, reporter, noon, "classified"},
+		{waiting, "unsure", unsure, reporter, noon, "waiting"},
+		{waiting, "quietly", quietly, reporter, noon, "waiting"},
+		{waiting, "thanks", thanks, reporter, noon, "waiting"},
+		{waiting, "remind too early", ticket.Remind{Policy: policy}, system, noon, "!state"},
+		{waiting, "remind", remind, system, noon.AddDate(0, 0, 3), "waiting"},
+		{waiting, "remind", remind, support, noon.AddDate(0, 0, 3), "!role"},
+		{waiting, "plan", plan, owner, noon, "waiting"},
+
+		{resolved, "again", again, reporter, noon, "reported"},
+		{resolved, "confirms", confirms, reporter, noon, "closed"},
+		{resolved, "thanks", thanks, reporter, noon, "resolved"},
+		{resolved, "unsure", unsure, reporter, noon, "resolved"},
+		{resolved, "quietly", quietly, reporter, noon, "resolved"},
+		{resolved, "pass", pass, qa, noon, "!state"},
+		{resolved, "classify", classify, support, noon, "!state"},
+		{resolved, "works", works, reporter, noon, "closed"},
+		{resolved, "works", works, dev, noon, "!role"},
+		{resolved, "quiet too early", quiet, system, noon.AddDate(0, 0, 5).Add(-time.Second), "!state"},
+		{resolved, "quiet", quiet, system, noon.AddDate(0, 0, 5), "closed"},
+		{resolved, "quiet by hand", quiet, support, late, "!role"},
+		{resolved, "by hand", byHand, support, noon, "closed"},
+		{resolved, "reopen", reopen, support, noon, "reported"},
+		{resolved, "reopen", reopen, dev, noon, "!role"},
+
+		{closed, "again on the last day", again, reporter, time.Date(2026, 12, 12, 23, 59, 59, 0, time.UTC), "reported"},
+		{closed, "again the day after", again, reporter, time.Date(2026, 12, 13, 0, 0, 0, 0, time.UTC), "!window"},
+		{closed, "unsure, late", unsure, reporter, late, "!window"},
+		{closed, "thanks, late", thanks, reporter, late, "closed"},
+		{closed, "confirms, late", confirms, reporter, late, "closed"},
+		{closed, "quietly, late", quietly, reporter, late, "closed"},
+		{closed, "follow", follow, reporter, late, "closed"},
+		{closed, "by hand", byHand, support, noon, "!state"},
+		{closed, "reopen", reopen, support, noon.AddDate(0, 0, 6), "reported"},
+		{closed, "reopen, late", reopen, support, late, "!window"},
+		{closed, "pass", pass, qa, noon, "!state"},
 	} {
 		t.Run(fmt.Sprintf("%s/%s by %s", c.state, c.name, c.role), func(t *testing.T) {
 			tk := at(t, c.state)
@@ -136,7 +246,7 @@ func TestDecide(t *testing.T) {
 }
 
 func TestAnsweringABugMakesItAQuestion(t *testing.T) {
-	tk := obey(t, at(t, ticket.StateReported), ticket.Resolve{Result: ticket.ResultAnswer, Text: "Sådan:", Policy: policy}, staff(ticket.RoleSupport), noon)
+	tk := obey(t, at(t, ticket.StateReported), ticket.Answer{Text: "Sådan:", Policy: policy}, staff(ticket.RoleSupport), noon)
 	if tk.Kind != ticket.KindQuestion {
 		t.Errorf("kind is %s", tk.Kind)
 	}
@@ -162,12 +272,20 @@ func TestFoldingEventsGivesTheTicket(t *testing.T) {
 				ticket.Append{Entry: entry("igen"), MayReopen: true},
 				ticket.Append{Entry: entry("igen")},
 				ticket.Append{Entry: entry("Tak!")},
-				ticket.Resolve{Result: ticket.ResultFixed, Verified: "v", Policy: policy},
-				ticket.Resolve{Result: ticket.ResultAnswer, Text: "t", Policy: policy},
+				classify, wish, asks, plan, ticket.Plan{Sprint: later}, ticket.Plan{}, start, handOver, pass, ask,
+				ticket.Append{Entry: entry("Det virker nu, tak"), MayReopen: true, Policy: policy},
+				ticket.Fail{Text: "f"}, ticket.Remind{Policy: policy}, ticket.Reopen{Policy: policy},
+				ticket.Answer{Text: "t", Policy: policy},
+				ticket.Note{Text: "n", Public: true}, ticket.Reply{Text: "r"}, ticket.Titled{Title: "T"},
+				ticket.Assign{To: "dev@x", Staff: []ticket.Staff{{Address: "dev@x"}}},
+				ticket.Invite{Participant: ticket.Participant{Address: "kollega@firma.example"}}, ticket.Dismiss{Address: "kollega@firma.example"},
+				ticket.Decide{Decision: ticket.DecisionAccepted, Quarter: "2027-Q1"},
+				ticket.Decide{Decision: ticket.DecisionDeclined, Reason: "r", Policy: policy},
+				ticket.Merge{Into: ticket.Ticket{ID: "AIS-Y"}}, ticket.Absorb{From: ticket.Ticket{ID: "AIS-Z"}}, ticket.Link{Other: "AIS-L"},
 				ticket.Close{Closing: ticket.ClosingQuiet, Policy: policy},
 				ticket.Close{Closing: ticket.ClosingStaff, Reason: "r", Policy: policy},
 				ticket.Follow{Other: "AIS-X"},
-			}).Draw(rt, "command"), staff(ticket.RoleSupport, ticket.RoleQA, ticket.RoleSystem), now)
+			}).Draw(rt, "command"), staff(append([]ticket.Role{ticket.RoleSystem}, ticket.StaffRoles...)...), now)
 			if err == nil {
 				tk = tk.Apply(more...)
 				events = append(events, more...)
@@ -297,7 +415,7 @@ func TestReferencesOfALongThread(t *testing.T) {
 	e := entry("mere")
 	e.Thread = ticket.Thread{MessageID: "last@x", References: refs}
 	tk = obey(t, tk, ticket.Append{Entry: e}, client, noon)
-	events, err := tk.Decide(ticket.Resolve{Result: ticket.ResultFixed, Verified: "v", Policy: policy}, staff(ticket.RoleQA), noon)
+	events, err := tk.Decide(ticket.Answer{Text: "Sådan:", Policy: policy}, staff(ticket.RoleSupport), noon)
 	if err != nil {
 		t.Fatal(err)
 	}

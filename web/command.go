@@ -7,16 +7,10 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// Command is what POST …/commands takes.
+// Command is what POST …/commands takes: an order, and in whose name.
 type Command struct {
-	Command  string         `json:"command" maxLength:"40" doc:"resolve or close." example:"resolve"`
-	Result   ticket.Result  `json:"result,omitempty" enum:"answer,fixed,workaround" doc:"resolve: how. Support answers; QA announces a fix or a workaround."`
-	Text     string         `json:"text,omitempty" maxLength:"20000" doc:"resolve: the answer or the workaround, to the reporter."`
-	Verified string         `json:"verified,omitempty" maxLength:"2000" doc:"resolve: what QA verified."`
-	Limits   string         `json:"limits,omitempty" maxLength:"2000" doc:"resolve: what the result does not cover."`
-	Closing  ticket.Closing `json:"closing,omitempty" enum:"staff,confirmed" doc:"close: on whose word; staff if absent."`
-	Reason   string         `json:"reason,omitempty" maxLength:"2000" doc:"close: why, to the reporter."`
-	As       string         `json:"as,omitempty" maxLength:"320" doc:"The address of the staff member who does it; for the admin's token only."`
+	ticket.Order
+	As string `json:"as,omitempty" maxLength:"320" doc:"The address of the staff member who does it; for the admin's token only."`
 }
 
 type commandRequest struct {
@@ -35,25 +29,10 @@ func (s *Server) command(ctx context.Context, r *commandRequest) (*ticketAnswer,
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.parts.Desk.Do(ctx, id, r.Body.on(s.parts.Desk.Policy()), by); err != nil {
+	if _, err := s.parts.Desk.Order(ctx, id, r.Body.Order, by); err != nil {
 		return nil, s.failed(err, "doing a command")
 	}
 	return s.details(ctx, id)
-}
-
-// on is the command as the desk takes it.
-func (b Command) on(policy ticket.Policy) ticket.Command {
-	switch b.Command {
-	case "resolve":
-		return ticket.Resolve{Result: b.Result, Text: b.Text, Verified: b.Verified, Limits: b.Limits, Policy: policy}
-	case "close":
-		closing := b.Closing
-		if closing == "" {
-			closing = ticket.ClosingStaff
-		}
-		return ticket.Close{Closing: closing, Reason: b.Reason, Policy: policy}
-	}
-	return ticket.Later{Verb: b.Command}
 }
 
 // actor is in whose name a token acts: its own, or for the admin's that of a

@@ -30,11 +30,14 @@ func writeProblem(w http.ResponseWriter, status int, detail string) {
 func (s *Server) failed(err error, doing string) error {
 	var p *huma.ErrorModel
 	var r *ticket.Refused
+	var unread *ticket.OrderError
 	switch {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &r):
 		return problem(http.StatusConflict, r.Reason)
+	case errors.As(err, &unread):
+		return problem(http.StatusUnprocessableEntity, unread.Error())
 	case errors.Is(err, desk.ErrNoTicket):
 		return problem(http.StatusNotFound, "there is no such ticket; GET "+APIPath+"/tickets lists those that there are")
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
@@ -19,8 +20,7 @@ import (
 
 // Desk is the one service that changes tickets.
 type Desk interface {
-	Policy() ticket.Policy // that commands are given
-	Do(ctx context.Context, id ticket.ID, c ticket.Command, by ticket.Actor) (ticket.Ticket, error)
+	Order(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (desk.Change, error)
 }
 
 // Archive has the raw mails. One that it has not is archive.ErrNotFound.

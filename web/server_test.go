@@ -17,6 +17,7 @@ import (
 	"github.com/rs/zerolog"
 	"go.uber.org/goleak"
 
+	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
@@ -66,17 +67,15 @@ func (j *fakeJournal) Read(id journal.ID) (journal.Mail, error) {
 
 // scriptedDesk notes what it was asked and answers as told.
 type scriptedDesk struct {
-	id      ticket.ID
-	command ticket.Command
-	by      ticket.Actor
-	err     error
+	id    ticket.ID
+	order ticket.Order
+	by    ticket.Actor
+	err   error
 }
 
-func (d *scriptedDesk) Policy() ticket.Policy { return ticket.Policy{QuietDays: 5} }
-
-func (d *scriptedDesk) Do(_ context.Context, id ticket.ID, c ticket.Command, by ticket.Actor) (ticket.Ticket, error) {
-	d.id, d.command, d.by = id, c, by
-	return ticket.Ticket{}, d.err
+func (d *scriptedDesk) Order(_ context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (desk.Change, error) {
+	d.id, d.order, d.by = id, o, by
+	return desk.Change{}, d.err
 }
 
 type fakeArchive map[journal.ID]string

@@ -118,8 +118,8 @@ func TestTicketPageTellsTimes(t *testing.T) {
 		closes, closed bool
 	}{
 		{nil, false, false},
-		{&web.Command{Command: "resolve", Result: "answer", Text: "Sådan."}, true, false},
-		{&web.Command{Command: "close"}, false, true},
+		{&web.Command{Order: ticket.Order{Verb: ticket.VerbResolve, Result: "answer", Text: "Sådan."}}, true, false},
+		{&web.Command{Order: ticket.Order{Verb: ticket.VerbClose}}, false, true},
 	} {
 		if step.do != nil {
 			if _, err := b.command(t.Context(), id, *step.do); err != nil {

@@ -211,7 +211,7 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 	}
 	return runStages(ctx, stopPatience,
 		stage{"letters", d.notifier.Run},
-		stage{"closing", d.records.desk.RunClosing},
+		stage{"chores", d.records.desk.RunChores},
 		stage{"sweeping", d.sweep},
 		stage{"filing", func(ctx context.Context) error {
 			return d.records.desk.Run(ctx, d.journal, reader, filers)

@@ -58,8 +58,10 @@ func newDemoDaemon(dir string, h host) (*daemon, func() error, error) {
 	s.DataDir = dir
 	s.SMTP.Listeners = []listenerSettings{{Address: "127.0.0.1:0", Protocol: "smtp"}}
 	s.HTTP.Listen = "127.0.0.1:0"
+	s.Desk.UndoWindow = 0 // nobody waits for a story
 	s.Staff = []staffSettings{
 		{Name: "First line", Address: "first-line@aismarttalk.tech", Roles: []string{"support", "qa"}, Language: "en"},
+		{Name: "Developer", Address: "dev@aismarttalk.tech", Roles: []string{"dev"}, Language: "en"},
 		{Name: "Product owner", Address: "owner@aismarttalk.tech", Roles: []string{"owner"}, Language: "en"},
 	}
 	cfg := configuration{settings: s}

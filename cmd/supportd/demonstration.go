@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -190,5 +191,10 @@ func (d *demonstration) command(ctx context.Context, id ticket.ID, body web.Comm
 	if err != nil {
 		return nil, err
 	}
-	return d.letter(t.Promises[len(t.Promises)-1])
+	for _, p := range slices.Backward(t.Promises) {
+		if !p.Kind.ForStaff() {
+			return d.letter(p)
+		}
+	}
+	return nil, fmt.Errorf("%s owes the reporter nothing", id)
 }

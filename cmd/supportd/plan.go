@@ -113,7 +113,10 @@ func (p *planner) desk() desk.Config {
 	c := desk.Config{
 		Addresses: s.Addresses,
 		Prefix:    strings.ToUpper(s.Prefix),
-		Policy:    ticket.Policy{ReopenWindow: s.ReopenWindow, QuietDays: s.QuietDays, Location: location},
+		Policy:    ticket.Policy{ReopenWindow: s.ReopenWindow, QuietDays: s.QuietDays, RemindDays: s.RemindDays, Location: location},
+		Calendar:  p.calendar(location),
+		PlanAfter: p.c.Sprints.PlanAfter, UndoWindow: s.UndoWindow,
+		Categories: p.categories(),
 		Correspondence: ticket.Correspondence{
 			Staff: p.staff(), Languages: templates.Languages(), Default: s.DefaultLanguage,
 		},
@@ -123,6 +126,26 @@ func (p *planner) desk() desk.Config {
 		c.TrustedRelays = append(c.TrustedRelays, desk.TrustedRelay{Network: network, AuthservID: r.AuthservID})
 	}
 	return c
+}
+
+func (p *planner) calendar(location *time.Location) ticket.Calendar {
+	s := p.c.Sprints
+	monday, err := time.ParseInLocation(time.DateOnly, s.FirstMonday, location)
+	if err != nil {
+		p.report("sprints.first_monday", "want a day such as 2026-01-05; got %q", s.FirstMonday)
+	}
+	return ticket.Calendar{FirstMonday: monday, Weeks: s.Weeks, Capacity: s.Capacity, Location: location}
+}
+
+// categories are those that the classifier knows, and those of the configuration.
+func (p *planner) categories() []string {
+	names := classifier.Categories()
+	for _, c := range p.c.Categories {
+		if !slices.Contains(names, c.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 func (p *planner) staff() []ticket.Staff {

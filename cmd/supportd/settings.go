@@ -20,7 +20,7 @@ type settings struct {
 	Relay      relaySettings      `yaml:"relay"`
 	HTTP       httpSettings       `yaml:"http"`
 	Staff      []staffSettings    `yaml:"staff"`
-	Sprints    sprintSettings     `yaml:"sprints" later:"sprints come with planning"`
+	Sprints    sprintSettings     `yaml:"sprints"`
 	Severity   severitySettings   `yaml:"severity"`
 	Categories []categorySettings `yaml:"categories"`
 	Limits     limitSettings      `yaml:"limits"`
@@ -38,6 +38,8 @@ type deskSettings struct {
 	PublicURL       string                     `yaml:"public_url" later:"the status page that it would link to is not there yet"`
 	ReopenWindow    time.Duration              `yaml:"reopen_window"`
 	QuietDays       int                        `yaml:"quiet_days"`
+	RemindDays      []int                      `yaml:"remind_days"`
+	UndoWindow      time.Duration              `yaml:"undo_window"`
 	Promises        map[string]promiseSettings `yaml:"promises" later:"business hours are not counted yet, so that nothing is promised"`
 }
 
@@ -114,9 +116,10 @@ type staffSettings struct {
 }
 
 type sprintSettings struct {
-	FirstMonday string `yaml:"first_monday"`
-	Weeks       int    `yaml:"weeks"`
-	Capacity    int    `yaml:"capacity"`
+	FirstMonday string        `yaml:"first_monday"`
+	Weeks       int           `yaml:"weeks"`
+	Capacity    int           `yaml:"capacity"`
+	PlanAfter   time.Duration `yaml:"plan_after"`
 }
 
 type severitySettings struct {
@@ -175,6 +178,8 @@ func defaultSettings() settings {
 			Timezone:        "Europe/Copenhagen",
 			ReopenWindow:    14 * 24 * time.Hour,
 			QuietDays:       5,
+			RemindDays:      []int{3, 7},
+			UndoWindow:      10 * time.Second,
 		},
 		DataDir: "./supportd-data",
 		SMTP: smtpSettings{
@@ -185,7 +190,7 @@ func defaultSettings() settings {
 		Archive:   archiveSettings{Kind: "dir"},
 		Relay:     relaySettings{Port: 25, TLS: "mandatory"},
 		HTTP:      httpSettings{Listen: "127.0.0.1:8080"},
-		Sprints:   sprintSettings{Weeks: 2, Capacity: 10},
+		Sprints:   sprintSettings{FirstMonday: "2026-01-05", Weeks: 2, Capacity: 10, PlanAfter: 24 * time.Hour},
 		Retention: retentionSettings{Journal: 7 * 24 * time.Hour},
 		Log:       logSettings{Level: "info", Format: "auto"},
 		Limits: limitSettings{

@@ -63,28 +63,46 @@ func (d *demonstration) tell(ctx context.Context) error {
 
 // finish is the part in which staff act.
 func (d *demonstration) finish(ctx context.Context, fault, question *letter) error {
-	d.step("QA has tested the fix: %s resolves %s, and the client hears of it.", demoStaff, fault.ticket)
-	resolved, err := d.command(ctx, fault.ticket, web.Command{
-		Command: "resolve", Result: ticket.ResultFixed, Verified: "Chatbotten svarer igen på hjemmesiden, i to browsere.", As: demoStaff,
-	})
+	resolved, err := d.mend(ctx, fault)
 	if err != nil {
 		return err
 	}
-	d.read(resolved)
 	d.step("It still fails, says the client: his answer reopens the ticket.")
 	if err := d.sent(ctx, "7-still-broken.eml", demoClient, resolved, ticket.OutcomeReopened); err != nil {
 		return err
 	}
 	d.step("Support answers the question: no bug, so no test is needed.")
-	answer, err := d.command(ctx, question.ticket, web.Command{
-		Command: "resolve", Result: ticket.ResultAnswer, As: demoStaff,
+	answer, err := d.command(ctx, question.ticket, web.Command{As: demoStaff, Order: ticket.Order{
+		Verb: ticket.VerbResolve, Result: ticket.ResultAnswer,
 		Text: "One chatbot can answer in several languages: choose them under Settings, Languages.",
-	})
+	}})
 	if err != nil {
 		return err
 	}
 	d.read(answer)
 	return d.summary(ctx)
+}
+
+// mend leads a fault through the process, and returns the letter with the result.
+func (d *demonstration) mend(ctx context.Context, fault *letter) (result *letter, err error) {
+	for _, s := range []struct {
+		says  string
+		order ticket.Order
+	}{
+		{"Support confirms that it is critical: it is a hotfix in the current sprint, and the client hears of it.",
+			ticket.Order{Verb: ticket.VerbClassify, Severity: ticket.SeverityCritical, Category: "chatbot_answers"}},
+		{"A developer takes it.", ticket.Order{Verb: ticket.VerbStart}},
+		{"The fix is ready for QA.", ticket.Order{Verb: ticket.VerbTest, Text: "Forbindelsen til modellen fornyes.", How: "Spørg på hjemmesiden."}},
+		{"QA has tested it: only now is it called fixed.",
+			ticket.Order{Verb: ticket.VerbPass, Verified: "Chatbotten svarer igen på hjemmesiden, i to browsere."}},
+	} {
+		d.step("%s", s.says)
+		if result, err = d.command(ctx, fault.ticket, web.Command{Order: s.order}); err != nil {
+			return nil, err
+		}
+		d.read(result)
+	}
+	return result, nil
 }
 
 // opened sends a mail that must open a ticket, shows what was understood, and

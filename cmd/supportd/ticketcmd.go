@@ -142,9 +142,9 @@ func (r *ticketResolveCommand) Run(ctx context.Context, h host) error {
 		}
 		r.Text = string(text)
 	}
-	return r.order(ctx, h, r.ID, web.Command{
-		Command: "resolve", Result: ticket.Result(r.Result), Text: r.Text, Verified: r.Verified, Limits: r.Limits, As: r.As,
-	})
+	return r.order(ctx, h, r.ID, web.Command{As: r.As, Order: ticket.Order{
+		Verb: ticket.VerbResolve, Result: ticket.Result(r.Result), Text: r.Text, Verified: r.Verified, Limits: r.Limits,
+	}})
 }
 
 type ticketCloseCommand struct {
@@ -156,7 +156,7 @@ type ticketCloseCommand struct {
 }
 
 func (l *ticketCloseCommand) Run(ctx context.Context, h host) error {
-	body := web.Command{Command: "close", Reason: l.Reason, As: l.As}
+	body := web.Command{As: l.As, Order: ticket.Order{Verb: ticket.VerbClose, Reason: l.Reason}}
 	if l.Confirmed {
 		body.Closing = ticket.ClosingConfirmed
 	}

@@ -1,0 +1,160 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// A chore is what the clock asks of a ticket. Each kind has a queue of jobs, one
+// for each time at which something may be due; a job whose ticket has moved on
+// meanwhile finds nothing to do.
+type chore struct {
+	queue string
+	// due is when the ticket, as it stands, is due; the zero time for never.
+	due func(*Desk, ticket.Ticket) time.Time
+	// command is given to the ticket then, by supportd itself.
+	command func(*Desk, *store.Tx, ticket.Ticket, time.Time) (ticket.Command, error)
+}
+
+var chores = []chore{
+	{"closing", func(_ *Desk, t ticket.Ticket) time.Time { return t.CloseOn }, given(func(d *Desk) ticket.Command {
+		return ticket.Close{Closing: ticket.ClosingQuiet, Policy: d.config.Policy}
+	})},
+	{"reminder", func(_ *Desk, t ticket.Ticket) time.Time { return t.Waiting.RemindOn }, given(func(d *Desk) ticket.Command {
+		return ticket.Remind{Policy: d.config.Policy}
+	})},
+	{"assess", func(_ *Desk, t ticket.Ticket) time.Time { return t.AssessBy }, given(func(*Desk) ticket.Command {
+		return ticket.Overdue{Promise: ticket.PromiseAssess}
+	})},
+	{"answer", func(_ *Desk, t ticket.Ticket) time.Time { return t.AnswerBy }, given(func(*Desk) ticket.Command {
+		return ticket.Overdue{Promise: ticket.PromiseAnswer}
+	})},
+	{"planning", (*Desk).planDue, (*Desk).autoPlan},
+}
+
+// given is a command that needs no look at the ticket.
+func given(c func(*Desk) ticket.Command) func(*Desk, *store.Tx, ticket.Ticket, time.Time) (ticket.Command, error) {
+	return func(d *Desk, _ *store.Tx, _ ticket.Ticket, _ time.Time) (ticket.Command, error) { return c(d), nil }
+}
+
+// enqueueChores adds a job for each time that a change has set.
+func (d *Desk) enqueueChores(tx *store.Tx, before, after ticket.Ticket) {
+	for _, c := range chores {
+		if due := c.due(d, after); !due.IsZero() && !due.Equal(c.due(d, before)) {
+			tx.Enqueue(store.Job{Queue: c.queue, ID: string(after.ID), Due: due})
+		}
+	}
+}
+
+const (
+	choreLease = time.Minute
+	choreBatch = 50
+	// choreLook bounds how late a chore is done; letters name no seconds.
+	choreLook = 15 * time.Second
+)
+
+// RunChores does what the clock asks, until ctx ends: it closes tickets after
+// their quiet days, reminds reporters, tells of broken promises, plans the backlog
+// and turns the sprints. Several nodes may run it: each job is
+// leased to one.
+func (d *Desk) RunChores(ctx context.Context) error {
+	tick := time.NewTicker(choreLook)
+	defer tick.Stop()
+	for {
+		if _, err := d.DoChores(ctx); err != nil && ctx.Err() == nil {
+			d.log.Error().Err(err).Msg("what the clock asks was not all done; it is tried again")
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// DoChores does what is due now, and tells how many tickets changed. One chore
+// that fails keeps none of the others from being done.
+func (d *Desk) DoChores(ctx context.Context) (int, error) {
+	done := 0
+	var errs []error
+	turned, err := d.Turn(ctx)
+	done += turned
+	errs = append(errs, err)
+	for _, c := range chores {
+		n, err := d.drain(ctx, c)
+		done += n
+		errs = append(errs, err)
+	}
+	return done, errors.Join(errs...)
+}
+
+// drain does what is due of one kind.
+func (d *Desk) drain(ctx context.Context, c chore) (int, error) {
+	done := 0
+	for {
+		jobs, err := d.store.Lease(ctx, c.queue, d.now(), choreLease, choreBatch)
+		if err != nil {
+			return done, err
+		}
+		for _, j := range jobs {
+			changed, err := d.doChore(ctx, c, j)
+			if err != nil {
+				return done, fmt.Errorf("%s of %s: %w", c.queue, j.ID, err)
+			}
+			if changed {
+				done++
+			}
+		}
+		if len(jobs) < choreBatch {
+			return done, nil
+		}
+	}
+}
+
+// doChore does one and settles its job in one commit.
+func (d *Desk) doChore(ctx context.Context, c chore, j store.Job) (changed bool, err error) {
+	owes := false
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
+		changed, owes = false, false
+		if err := tx.Settle(j); err != nil {
+			return err
+		}
+		tickets, err := tx.Tickets(ticket.ID(j.ID))
+		if err != nil || tickets[0].ID == "" {
+			return err
+		}
+		before := tickets[0]
+		now := d.now()
+		command, err := c.command(d, tx, before, now)
+		if err != nil {
+			return err
+		}
+		done, err := d.do(tx, before, command, system, now)
+		if refused := (*ticket.Refused)(nil); errors.As(err, &refused) {
+			return nil // the ticket has moved on: the job is over
+		}
+		changed, owes = len(done.Events) > 0, len(done.Notices) > 0
+		return err
+	})
+	switch {
+	case errors.Is(err, store.ErrLost):
+		return false, nil // another node has it
+	case err != nil:
+		return false, err
+	}
+	if changed {
+		d.log.Info().Str("ticket", j.ID).Str("chore", c.queue).Msg("chore done")
+	}
+	if owes {
+		d.owed()
+	}
+	return changed, nil
+}
+
+// system is supportd itself, as events name it.
+var system = ticket.Actor{Address: "supportd", Roles: []ticket.Role{ticket.RoleSystem}, Door: ticket.DoorClock}

@@ -1,0 +1,381 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/ticket"
+)
+
+// Order carries out what one of ours asks for at any door. It returns a
+// *ticket.OrderError if the order cannot be read, a *ticket.Refused if the ticket
+// does not obey, and ErrNoTicket if there is none. An order that finds done what it
+// asks for changes nothing and is no error. An error of the store leaves open
+// whether it was carried out.
+func (d *Desk) Order(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (Change, error) {
+	o, err := o.Read(d.Terms())
+	if err != nil {
+		return Change{}, err
+	}
+	now := d.now()
+	var done Change
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
+		done, err = d.orderOn(tx, id, o, by, now)
+		return err
+	})
+	if err != nil {
+		return Change{}, err
+	}
+	d.log.Info().Str("ticket", string(id)).Str("by", by.Address).Str("door", string(by.Door)).Str("command", string(o.Verb)).
+		Str("state", string(done.After.State)).Msg("command done")
+	if len(done.Notices) > 0 {
+		d.owed()
+	}
+	return done, nil
+}
+
+// Preview tells what an order would do, with the letters that it would send, and
+// does nothing. Its errors are those of Order.
+func (d *Desk) Preview(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (Change, error) {
+	o, err := o.Read(d.Terms())
+	if err != nil {
+		return Change{}, err
+	}
+	now := d.now()
+	var would Change
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
+		if would, err = d.orderOn(tx, id, o, by, now); err != nil {
+			return err
+		}
+		return errPreview
+	})
+	if errors.Is(err, errPreview) {
+		return would, nil
+	}
+	return Change{}, err
+}
+
+// errPreview ends a transaction that is not to be committed.
+var errPreview = errors.New("desk: only a preview")
+
+// ErrNoTicket is returned for a tracking ID that names no ticket.
+var ErrNoTicket = errors.New("desk: no such ticket")
+
+// Terms are what reading an order must know of the desk.
+func (d *Desk) Terms() ticket.OrderTerms {
+	terms := ticket.OrderTerms{Prefix: d.config.Prefix}
+	for _, c := range d.config.Categories {
+		terms.Categories = append(terms.Categories, ticket.Term{Name: c, Words: d.config.CategoryWords[c]})
+	}
+	return terms
+}
+
+func (d *Desk) orderOn(tx *store.Tx, id ticket.ID, o ticket.Order, by ticket.Actor, now time.Time) (Change, error) {
+	tickets, err := tx.Tickets(id)
+	if err != nil {
+		return Change{}, err
+	}
+	if tickets[0].ID == "" {
+		return Change{}, ErrNoTicket
+	}
+	return d.order(tx, tickets[0], asked{Order: o, by: by, at: now})
+}
+
+// asked is an order with all that belongs to it.
+type asked struct {
+	ticket.Order
+	by          ticket.Actor
+	at          time.Time
+	attachments []ticket.AttachmentRef // that came with it
+}
+
+// order carries out an order, and what it does to other tickets, in the given Tx.
+func (d *Desk) order(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
+	switch o.Verb {
+	case ticket.VerbClassify:
+		return d.classify(tx, t, o)
+	case ticket.VerbPlan:
+		return d.plan(tx, t, o)
+	case ticket.VerbMerge:
+		return d.merge(tx, t, o)
+	case ticket.VerbLink:
+		return d.link(tx, t, o)
+	case ticket.VerbUndo:
+		return d.undo(tx, t, o)
+	}
+	command, err := d.command(o)
+	if err != nil {
+		return Change{Before: t, After: t}, err
+	}
+	return d.do(tx, t, command, o.by, o.at)
+}
+
+// command is an order that concerns its ticket alone, as the ticket takes it.
+func (d *Desk) command(o asked) (ticket.Command, error) {
+	policy := d.config.Policy
+	switch o.Verb {
+	case ticket.VerbStart:
+		return ticket.Start{Text: o.Text}, nil
+	case ticket.VerbTest:
+		return ticket.Test{Result: o.Result, Text: o.Text, How: o.How}, nil
+	case ticket.VerbPass:
+		return ticket.Pass{Result: o.Result, Text: o.Text, Verified: o.Verified, Limits: o.Limits, Policy: policy}, nil
+	case ticket.VerbFail:
+		return ticket.Fail{Text: o.Text}, nil
+	case ticket.VerbResolve:
+		if o.Result == ticket.ResultAnswer {
+			return ticket.Answer{Text: o.Text, Limits: o.Limits, Policy: policy}, nil
+		}
+		return ticket.Pass{Result: o.Result, Text: o.Text, Verified: o.Verified, Limits: o.Limits, Policy: policy}, nil
+	case ticket.VerbClose:
+		return ticket.Close{Closing: o.Closing, Reason: o.Reason, Policy: policy}, nil
+	case ticket.VerbReopen:
+		return ticket.Reopen{Reason: o.Reason, Policy: policy}, nil
+	case ticket.VerbAsk:
+		questions := o.Questions
+		if len(questions) == 0 {
+			questions = []string{o.Text}
+		}
+		return ticket.Ask{Questions: questions, Policy: policy}, nil
+	case ticket.VerbReply:
+		return ticket.Reply{Text: o.Text, Attachments: o.attachments}, nil
+	case ticket.VerbNote:
+		return ticket.Note{Text: o.Text, Public: o.Public, Attachments: o.attachments}, nil
+	case ticket.VerbAssign:
+		to := o.To
+		if to == "me" {
+			to = o.by.Address
+		}
+		return ticket.Assign{To: to, Staff: d.config.Correspondence.Staff}, nil
+	case ticket.VerbAccept, ticket.VerbDefer, ticket.VerbDecline:
+		return d.decision(o)
+	case ticket.VerbTitle:
+		return ticket.Titled{Title: o.Title}, nil
+	case ticket.VerbInvite:
+		return ticket.Invite{Participant: ticket.Participant{Address: o.Address, Name: o.Name}}, nil
+	case ticket.VerbDismiss:
+		return ticket.Dismiss{Address: o.Address}, nil
+	}
+	return nil, &ticket.Refused{Code: ticket.RefusedVerb, Reason: fmt.Sprintf("%q does nothing to a ticket", o.Verb)}
+}
+
+func (d *Desk) decision(o asked) (ticket.Command, error) {
+	c := ticket.Decide{Quarter: o.Quarter, Title: o.Title, Reason: o.Reason, Text: o.Text, Policy: d.config.Policy}
+	switch o.Verb {
+	case ticket.VerbAccept:
+		c.Decision = ticket.DecisionAccepted
+	case ticket.VerbDefer:
+		c.Decision = ticket.DecisionDeferred
+	default:
+		c.Decision = ticket.DecisionDeclined
+	}
+	if o.Review != "" {
+		day, err := time.ParseInLocation(time.DateOnly, o.Review, d.config.Policy.Location)
+		if err != nil {
+			return nil, &ticket.Refused{Code: ticket.RefusedInput, Reason: fmt.Sprintf("%q is no day; write it like 2026-12-01", o.Review)}
+		}
+		c.Review = day
+	}
+	return c, nil
+}
+
+// classify settles what a ticket is. A critical bug gets its place at once, and
+// takes it from others if need be.
+func (d *Desk) classify(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
+	c := ticket.Classify{
+		Severity: o.Severity, Category: o.Category, Kind: o.Kind, Title: o.Title, Reason: o.Reason,
+		Categories: d.config.Categories, Policy: d.config.Policy,
+	}
+	var moves []ticket.Move
+	if would := c.On(t); would.Kind == ticket.KindBug && !t.Finished() && !t.Hotfix {
+		p, err := d.place(tx, d.workFor(would, o.at), o.at)
+		if err != nil {
+			return Change{}, err
+		}
+		c.Full = p.full
+		if would.Severity == ticket.SeverityCritical {
+			c.Hotfix, c.Pushed, moves = p.slot, p.pushed, p.moves
+		}
+	}
+	done, err := d.do(tx, t, c, o.by, o.at)
+	if err != nil || len(done.Events) == 0 {
+		return done, err
+	}
+	return done, d.pushOut(tx, moves, t.ID, o.at)
+}
+
+// plan puts a bug into a sprint: the one that is named, the current one for a
+// hotfix, else the first with room.
+func (d *Desk) plan(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
+	command := ticket.Plan{Hotfix: o.Hotfix || t.Hotfix && o.Sprint == "", Reason: o.Reason, Workaround: o.Text}
+	var moves []ticket.Move
+	if o.Sprint != "" {
+		slot, err := d.named(tx, t, o)
+		if err != nil {
+			return Change{Before: t, After: t}, err
+		}
+		command.Sprint = slot
+	} else {
+		w := d.workFor(t, o.at)
+		w.Hotfix = command.Hotfix
+		p, err := d.place(tx, w, o.at)
+		if err != nil {
+			return Change{}, err
+		}
+		command.Sprint, command.Full, moves = p.slot, p.full, p.moves
+		command.Pushed = p.pushed
+		if t.Sprint.Name != "" && !o.Hotfix { // it is planned: nothing was asked for that is not so
+			command.Sprint, command.Pushed, moves = t.Sprint, nil, nil
+		}
+	}
+	done, err := d.do(tx, t, command, o.by, o.at)
+	if err != nil || len(done.Events) == 0 {
+		return done, err
+	}
+	return done, d.pushOut(tx, moves, t.ID, o.at)
+}
+
+// named is the sprint that an order names, if it is one to come that has room.
+func (d *Desk) named(tx *store.Tx, t ticket.Ticket, o asked) (ticket.Slot, error) {
+	refused := func(format string, args ...any) (ticket.Slot, error) {
+		return ticket.Slot{}, &ticket.Refused{Code: ticket.RefusedInput, Reason: fmt.Sprintf(format, args...)}
+	}
+	calendar := d.config.Calendar
+	sprint, err := ticket.ParseSprint(o.Sprint)
+	current := calendar.At(o.at)
+	switch {
+	case err != nil || !calendar.Has(sprint):
+		return refused("there is no sprint %q; the current one is %s, the next %s", o.Sprint, current, calendar.Next(current))
+	case sprint.Compare(current) < 0:
+		return refused("sprint %s is over; the current one is %s, the next %s", sprint, current, calendar.Next(current))
+	}
+	board, err := d.workOf(tx, o.at, calendar.Previous(current), current, calendar.Next(current), sprint)
+	if err != nil {
+		return ticket.Slot{}, err
+	}
+	taken := map[ticket.ID]bool{t.ID: true} // once each, and not itself
+	others := board[:0]
+	for _, w := range board {
+		if !taken[w.ID] {
+			taken[w.ID] = true
+			others = append(others, w)
+		}
+	}
+	for _, load := range calendar.Loads(others, o.at) {
+		if load.Sprint == sprint.String() && load.Free() == 0 && t.Sprint.Name != sprint.String() {
+			return refused("sprint %s is full: %d of %d places are taken; name a later one, or move another ticket first", sprint, load.Taken, load.Capacity)
+		}
+	}
+	return d.slot(sprint), nil
+}
+
+// merge closes a duplicate and has the other ticket take its reporter over.
+func (d *Desk) merge(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
+	into, err := tx.Tickets(o.Into)
+	if err != nil {
+		return Change{}, err
+	}
+	done, err := d.do(tx, t, ticket.Merge{Into: into[0], Policy: d.config.Policy}, o.by, o.at)
+	if err != nil || len(done.Events) == 0 {
+		return done, err
+	}
+	_, err = d.do(tx, into[0], ticket.Absorb{From: t}, o.by, o.at)
+	return done, err
+}
+
+// link notes on two tickets that they have to do with each other.
+func (d *Desk) link(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
+	other, err := tx.Tickets(o.Other)
+	if err != nil {
+		return Change{}, err
+	}
+	if other[0].ID == "" {
+		return Change{Before: t, After: t}, &ticket.Refused{Code: ticket.RefusedInput, Reason: fmt.Sprintf("there is no ticket %s to link to", o.Other)}
+	}
+	done, err := d.do(tx, t, ticket.Link{Other: o.Other}, o.by, o.at)
+	if err != nil || len(done.Events) == 0 {
+		return done, err
+	}
+	_, err = d.do(tx, other[0], ticket.Link{Other: t.ID}, o.by, o.at)
+	return done, err
+}
+
+// undo takes the last command on a ticket back, with the letters that it owes.
+func (d *Desk) undo(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
+	events, err := tx.Events(t.ID)
+	if err != nil {
+		return Change{}, err
+	}
+	c := ticket.Undo{}
+	first := len(events) - 1
+	for first > 0 && events[first-1].Command == events[first].Command {
+		first--
+	}
+	if first >= 0 {
+		c.Undoes, c.Before = events[first:], ticket.Ticket{}.Apply(events[:first]...)
+		if c.Left, err = d.withdraw(tx, t, c.Undoes[0].At); err != nil {
+			return Change{}, err
+		}
+	}
+	return d.do(tx, t, c, o.by, o.at)
+}
+
+// withdraw takes back the letters of a ticket that were owed at a time, and
+// reports whether one of them has left.
+func (d *Desk) withdraw(tx *store.Tx, t ticket.Ticket, owed time.Time) (left bool, err error) {
+	for number := t.Notices; number > 0; number-- {
+		n, found, err := tx.Notice(t.ID, number)
+		if err != nil || !found || !n.Owed.Equal(owed) {
+			return false, err
+		}
+		back, err := tx.Withdraw(n)
+		if err != nil || !back {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+// opposite is the line of mail that takes an order back once it is done; "" where
+// there is none.
+func opposite(done Change, o ticket.Order, language string) string {
+	before := done.Before
+	line := func(verb string, values ...string) string {
+		w, _ := ticket.VerbNamed(verb)
+		name := w.Name
+		if language == "da" {
+			name = w.Danish
+		}
+		return strings.TrimSpace("#" + name + " " + strings.Join(values, " "))
+	}
+	switch o.Verb {
+	case ticket.VerbClassify:
+		switch {
+		case o.Severity != "" && before.Severity != "":
+			return line("severity", string(before.Severity))
+		case o.Category != "":
+			return line("category", before.Category.Name)
+		case o.Kind != "":
+			return line("kind", string(before.Kind))
+		}
+	case ticket.VerbPlan:
+		if before.Sprint.Name != "" {
+			return line("plan", before.Sprint.Name)
+		}
+	case ticket.VerbAssign:
+		if before.Assignee != "" {
+			return line("assign", before.Assignee)
+		}
+	case ticket.VerbTitle:
+		if before.Title != "" {
+			return line("title", before.Title)
+		}
+	case ticket.VerbPass, ticket.VerbResolve, ticket.VerbClose, ticket.VerbDecline:
+		return line("reopen")
+	}
+	return ""
+}
