@@ -86,7 +86,7 @@ func (d *document) ideas(fs []feature, t *text, base int) []feature {
 func (d *document) idea(m match, base int) feature {
 	switch _, mark := markSeverity(m.role); {
 	case m.role == roleIdea:
-		return feature{slot('i', m.category), base + m.from, 1}
+		return feature{slot('i', m.category), base + m.from, 0.7}
 	case mark, m.lang&d.langs == 0, m.role == roleCategory, m.role == roleWord, m.role == roleKnown:
 		return feature{}
 	}
