@@ -99,7 +99,7 @@ func (z *categorizer) phrases(d *document, hints *[]hint) []float64 {
 	for _, t := range []*text{d.subject, d.body} {
 		for _, i := range t.of(roleCategory) {
 			m := t.matches[i]
-			if seen[m.phrase] || m.to > maxCategoryTokens || m.lang&d.langs == 0 || t.mute(m.span) {
+			if seen[m.phrase] || m.to > maxCategoryTokens || m.lang&d.langs == 0 || t.unheard(m) {
 				continue
 			}
 			seen[m.phrase] = true
@@ -124,6 +124,15 @@ func (z *categorizer) phrases(d *document, hints *[]hint) []float64 {
 		out[z.index[categoryFeature]] += strongWeight / 2
 	}
 	return out
+}
+
+// unheard reports a phrase that stands in silence. An operator's holds wherever
+// the reporter speaks of the matter, even if the words grade it.
+func (t *text) unheard(m match) bool {
+	if m.origin == fromConfig {
+		return t.setting(t.sentenceOf(m.from))
+	}
+	return t.mute(m.span)
 }
 
 // topical reports whether a phrase names a subject, be it of a fault, of a

@@ -9,7 +9,7 @@ import (
 // inflections and compounds; the ideas that it tells with, whatever its language;
 // and how its sentences are made.
 func features(d *document, topical bool) []feature {
-	var fs []feature
+	fs := make([]feature, 0, 2*(min(len(d.subject.toks), maxCategoryTokens)+min(len(d.body.toks), maxCategoryTokens)))
 	base := 0
 	for _, t := range []*text{d.subject, d.body} {
 		for _, s := range t.sentences {

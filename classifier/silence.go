@@ -1,5 +1,7 @@
 package classifier
 
+import "slices"
+
 // What tells nothing of the subject of a mail is silent when its category is
 // sought: where the reporter works ("System: Firefox"), and how bad it is said to
 // be. "It is high priority for us" stands in mails about anything.
@@ -57,12 +59,22 @@ func (d *document) grading(t *text, m match) span {
 		}
 	}
 	if own <= gradingWords {
-		return c
+		return t.withField(c)
 	}
 	for m.from > c.from && d.framing(t, m.from-1) {
 		m.from--
 	}
-	return m.span
+	return t.withField(m.span)
+}
+
+// withField is a grade with the name of the field that it fills: "Priority: high".
+func (t *text) withField(s span) span {
+	if s.from >= 2 && t.toks[s.from-1].form == ":" {
+		if m, ok := t.at(s.from-2, allLanguages, roleField); ok {
+			s.from = m.from
+		}
+	}
+	return s
 }
 
 // clauseNear is the clause of s, as far as reach.
@@ -90,8 +102,8 @@ func (t *text) hush(s span) {
 	}
 }
 
-// mute reports a span that begins in silence.
-func (t *text) mute(s span) bool { return t.silent[s.from] }
+// mute reports a span that is silent from end to end.
+func (t *text) mute(s span) bool { return !slices.Contains(t.silent[s.from:s.to], false) }
 
 // speaks reports whether any word of the text is not silent.
 func (t *text) speaks() bool {
