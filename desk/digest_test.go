@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,96 +11,8 @@ import (
 
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store"
-	"aismarttalk.tech/supportd/store/boltkv"
-	"aismarttalk.tech/supportd/store/memkv"
-	"aismarttalk.tech/supportd/store/storetest"
 	"aismarttalk.tech/supportd/ticket"
 )
-
-// at eight is when the staff of these tests read their digests.
-const atEight = "08:00"
-
-func clock(t testing.TB, s string) ticket.Clock {
-	t.Helper()
-	c, err := ticket.ParseClock(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// readers gives the desk staff who get a digest, each named by his roles:
-// support@…, dev@…, support.qa@….
-func readers(t testing.TB, at string, roles ...string) func(*desk.Config) {
-	return func(c *desk.Config) {
-		for _, r := range roles {
-			s := ticket.Staff{Address: staffAddress(r), Language: "da", Digest: clock(t, at)}
-			for one := range strings.SplitSeq(r, ".") {
-				s.Roles = append(s.Roles, ticket.Role(one))
-			}
-			c.Correspondence.Staff = append(c.Correspondence.Staff, s)
-		}
-	}
-}
-
-func staffAddress(roles string) string { return roles + "@aismarttalk.tech" }
-
-func (h *house) by(roles string) ticket.Actor {
-	a := ticket.Actor{Address: staffAddress(roles)}
-	for one := range strings.SplitSeq(roles, ".") {
-		a.Roles = append(a.Roles, ticket.Role(one))
-	}
-	return a
-}
-
-// must gives an order in somebody's name.
-func (h *house) must(id ticket.ID, roles string, o ticket.Order) {
-	h.t.Helper()
-	if _, err := h.desk.Order(context.Background(), id, o, h.by(roles)); err != nil {
-		h.t.Fatalf("%s of %s: %v", o.Verb, id, err)
-	}
-}
-
-// opened is a new ticket with a subject; the claim is normal.
-func (h *house) opened(subject string, options ...func(*desk.Incoming)) ticket.ID {
-	h.t.Helper()
-	return h.receive(h.mail(client, subject, subject, options...)).Ticket
-}
-
-func claims(s ticket.Severity) func(*desk.Incoming) {
-	return func(in *desk.Incoming) { in.Reading.Claim = ticket.Claim{Severity: s, Where: ticket.WhereBody} }
-}
-
-func wishes(in *desk.Incoming) { in.Reading.Kind = ticket.KindFeatureRequest }
-
-func (h *house) classified(id ticket.ID, s ticket.Severity) ticket.ID {
-	h.t.Helper()
-	h.must(id, "support", ticket.Order{Verb: ticket.VerbClassify, Severity: s, Category: "login"})
-	return id
-}
-
-func (h *house) clockTo(wall string) {
-	h.t.Helper()
-	at, err := time.ParseInLocation("2006-01-02 15:04", wall, h.desk.Policy().Location)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	h.now = at
-}
-
-func (h *house) chores() {
-	h.t.Helper()
-	if _, err := h.desk.DoChores(context.Background()); err != nil {
-		h.t.Fatal(err)
-	}
-}
-
-func (h *house) schedule() {
-	h.t.Helper()
-	if err := h.desk.ScheduleDigests(context.Background()); err != nil {
-		h.t.Fatal(err)
-	}
-}
 
 func (h *house) digest(roles string) ticket.Digest {
 	h.t.Helper()
@@ -163,6 +74,8 @@ func (h *house) wantSections(roles string, want ...string) {
 	}
 }
 
+// Each role reads what is its own; of a ticket that belongs in several sections,
+// one row in each.
 func TestDigestOfEachRole(t *testing.T) {
 	h := memory(t, readers(t, atEight, "support", "dev", "qa", "owner", "support.dev.qa.owner"), promising)
 	h.clockTo("2026-11-16 09:00") // a Monday
@@ -171,18 +84,19 @@ func TestDigestOfEachRole(t *testing.T) {
 	asked := h.opened("spurgt")
 	h.must(asked, "support", ticket.Order{Verb: ticket.VerbAsk, Text: "Hvilken browser?"})
 	urgent := h.opened("kritisk", claims(ticket.SeverityCritical))
+	h.wantSections("support", "critical: kritisk", "unclassified: kritisk glemt")
 	h.classified(urgent, ticket.SeverityCritical)
 	failing := h.classified(h.opened("fejlet"), ticket.SeverityHigh)
 	full := h.classified(h.opened("pladsløs"), ticket.SeverityLow)
-	wish := h.opened("ønske", wishes)
-	h.classified(wish, ticket.SeverityLow)
+	h.classified(h.opened("ønske", wishes), ticket.SeverityLow)
 	h.must(failing, "owner", ticket.Order{Verb: ticket.VerbPlan})
 	h.must(failing, "dev", ticket.Order{Verb: ticket.VerbStart})
 	h.must(failing, "dev", ticket.Order{Verb: ticket.VerbTest, Text: "Rettet"})
 	h.wantSections("qa", "testing: fejlet")
 	h.must(failing, "qa", ticket.Order{Verb: ticket.VerbFail, Text: "Nej"})
 	h.wantSections("dev", "failed: fejlet", "mine: fejlet", "planned: kritisk")
-	for i := range 4 { // fill this sprint and the next
+	for i := range 4 { // two fill the next sprint
+		h.now = h.now.Add(time.Minute)
 		h.classified(h.opened(fmt.Sprintf("fyld%d", i)), ticket.SeverityHigh)
 	}
 	h.clockTo("2026-11-17 10:00")
@@ -195,50 +109,102 @@ func TestDigestOfEachRole(t *testing.T) {
 	h.receive(h.mail(client, re(done), "Det virker stadig ikke"))
 	h.receive(h.mail(client, re(full), "Hvornår kommer den?"))
 	h.receive(h.mail(stranger, "Emne", "?", answering(h.keys.MessageID(done, 1, "aismarttalk.tech"))))
-	bounced := h.notice(urgent, 1)
-	bounced.State, bounced.Reason = ticket.NoticeBounced, "5.1.1"
-	if err := h.store.Update(t.Context(), func(tx *store.Tx) error { return tx.PutNotice(bounced) }); err != nil {
-		t.Fatal(err)
-	}
+	h.bounce(urgent, 1)
 
 	h.clockTo("2026-11-18 09:00")
-	h.wantSections("support",
-		"overdue: glemt",
+	support := []string{
+		"overdue: spurgt glemt", // its assessment was promised first
 		"critical: kritisk",
 		"unclassified: glemt igen",
-		"answered: pladsløs igen",
-		"held: "+stranger,
+		"answered: igen pladsløs",
+		"held: " + stranger,
 		"bounced: kritisk",
 		"reopened: igen",
-	)
-	h.wantSections("owner") // not on a Wednesday
-
-	h.clockTo("2026-11-24 09:00")
-	if d := h.digest("support"); !strings.Contains(sections(d), "\nwaiting: spurgt") || strings.Contains(sections(d), "reopened") {
-		t.Errorf("after eight days the digest of support is\n%s", sections(d))
 	}
+	h.wantSections("support", support...)
+	h.wantSections("owner") // not on a Wednesday
+	h.wantSections("support.dev.qa.owner", append(support, "planned: kritisk")...)
 
-	h.clockTo("2026-11-23 07:00") // still in the sprint before
+	h.clockTo("2026-11-23 08:00")
+	h.chores() // a sprint begins
+	h.wantSections("owner",
+		"overdue: spurgt glemt",
+		"critical: kritisk",
+		"slipped: kritisk fejlet fyld0 fyld1",
+		"backlog: fyld2 fyld3 pladsløs",
+		"requests: ønske",
+	)
 	weekly := h.digest("owner")
-	if !weekly.Weekly || weekly.Sprint == nil || weekly.Sprint.Taken != 2 {
-		t.Errorf("the owner's digest has no load of the sprint: %+v", weekly.Sprint)
+	if s := weekly.Sprint; !weekly.Weekly || s == nil || s.Sprint != "2026-24" || s.Taken != 2 || s.Capacity != 2 {
+		t.Errorf("the owner's digest has not the load of the sprint: %+v", weekly.Sprint)
+	}
+	h.clockTo("2026-11-24 09:00")
+	if got := sections(h.digest("support")); !strings.Contains(got, "\nwaiting: spurgt") || strings.Contains(got, "reopened") {
+		t.Errorf("after eight days the digest of support is\n%s", got)
 	}
 }
 
-var _ = errors.Is
-var _ = filepath.Join
-var _ = boltkv.Open
-var _ = memkv.New
-var _ = storetest.Failing
-func promising(c *desk.Config) {
-	c.Policy.Promises = ticket.Promises{
-		Hours: ticket.Hours{
-			Open: 8 * time.Hour, Close: 16 * time.Hour, Location: c.Policy.Location,
-			Weekdays: []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday},
-		},
-		Targets: map[ticket.Severity]ticket.Target{
-			ticket.SeverityCritical: {Assess: 2 * time.Hour, Answer: 8 * time.Hour},
-			ticket.SeverityNormal:   {Assess: 16 * time.Hour, Answer: 40 * time.Hour},
-		},
+// bounce has a letter of a ticket not arrive.
+func (h *house) bounce(id ticket.ID, number int) {
+	h.t.Helper()
+	n := h.notice(id, number)
+	n.State, n.Reason = ticket.NoticeBounced, "5.1.1"
+	if err := h.store.Update(context.Background(), func(tx *store.Tx) error {
+		if _, _, err := tx.Notice(id, number); err != nil {
+			return err
+		}
+		return tx.PutNotice(n)
+	}); err != nil {
+		h.t.Fatal(err)
 	}
+}
+
+// Ten rows are shown, the others counted; what a forger wrote is not repeated.
+func TestDigestIsShortAndEchoesNothing(t *testing.T) {
+	h := memory(t, readers(t, atEight, "support"), relayed)
+	for i := range 13 {
+		h.opened(fmt.Sprintf("Køb nu %d", i))
+	}
+	s := h.digest("support").Sections[0]
+	if s.Kind != ticket.SectionUnclassified || len(s.Rows) != ticket.MaxDigestRows || s.More != 3 {
+		t.Fatalf("%s with %d rows and %d more, want 10 and 3", s.Kind, len(s.Rows), s.More)
+	}
+	for _, r := range s.Rows {
+		if r.Title != "" {
+			t.Errorf("the digest repeats %q, of a sender who was not verified", r.Title)
+		}
+	}
+}
+
+func TestNobodyElseGetsADigest(t *testing.T) {
+	h := memory(t, readers(t, atEight, "support"))
+	if _, err := h.desk.Digest(t.Context(), client, time.Time{}); !errors.Is(err, desk.ErrNoStaff) {
+		t.Errorf("a client asked for a digest: %v", err)
+	}
+	if _, _, err := h.desk.SendDigest(t.Context(), client, time.Time{}); !errors.Is(err, desk.ErrNoStaff) {
+		t.Errorf("a digest was sent to a client: %v", err)
+	}
+}
+
+// Sent by hand it is not sent again by itself, nor by hand.
+func TestSendDigestOnceADay(t *testing.T) {
+	h := memory(t, readers(t, atEight, "support"))
+	h.clockTo("2026-11-23 07:30")
+	h.schedule()
+	if _, found, err := h.desk.SendDigest(t.Context(), staffAddress("support"), time.Time{}); found || err != nil {
+		t.Errorf("with nothing due a letter was owed, %v", err)
+	}
+	h.opened("glemt")
+	first, found, err := h.desk.SendDigest(t.Context(), staffAddress("support"), time.Time{})
+	if !found || err != nil || first.Kind != ticket.NoticeDigest || first.Language != "da" {
+		t.Fatalf("letter %+v, %v, %v", first, found, err)
+	}
+	h.now = h.now.Add(time.Minute)
+	again, found, err := h.desk.SendDigest(t.Context(), staffAddress("SUPPORT"), h.now)
+	if !found || err != nil || again.Ticket != first.Ticket || !again.Owed.Equal(first.Owed) {
+		t.Errorf("sent again as %+v, %v, %v", again, found, err)
+	}
+	h.clockTo("2026-11-23 08:00")
+	h.chores()
+	h.wantDigests("2026-11-23 support@aismarttalk.tech")
 }

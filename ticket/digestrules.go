@@ -108,7 +108,7 @@ func (c DigestTerms) testing(t Ticket) (draftRow, bool) {
 
 func (c DigestTerms) slipped(t Ticket) (draftRow, bool) {
 	row := severe(t, t.Slipped)
-	row.Sprint = t.Sprint.Name
+	row.Sprint, row.at = t.Sprint.Name, t.Opened
 	week := Midnight(c.Now, c.Zone).In(c.Zone).AddDate(0, 0, -7)
 	return row, t.Slipped.After(week) && !t.Finished()
 }
