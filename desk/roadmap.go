@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"aismarttalk.tech/supportd/store"
@@ -96,12 +95,12 @@ func (d *Desk) period(text string, now time.Time) (quarters []ticket.Quarter, ye
 	if q, err := ticket.ParseQuarter(text); err == nil {
 		return []ticket.Quarter{q}, false, nil
 	}
-	year, err := strconv.Atoi(text)
-	if err != nil || len(text) != 4 || year < 1 {
+	first, err := ticket.ParseQuarter(text + "-Q1")
+	if err != nil {
 		return nil, false, &PeriodError{text}
 	}
-	for number := 1; number <= 4; number++ {
-		quarters = append(quarters, ticket.Quarter{Year: year, Number: number})
+	for q := first; q.Year == first.Year; q = q.Next() {
+		quarters = append(quarters, q)
 	}
 	return quarters, true, nil
 }
