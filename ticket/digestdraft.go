@@ -126,7 +126,7 @@ func (d *DigestDraft) Undelivered(n Notice) {
 		Ticket: n.Ticket, Title: firstOf(n.Facts.Title, n.Facts.Subject), Person: n.To.Address, Reason: n.Reason, Since: n.Owed,
 	}
 	about := string(n.Ticket)
-	if n.Ticket.Letter() {
+	if n.Ticket.ForLetter() {
 		row.Ticket, about = "", FoldAddress(n.To.Address)
 	}
 	if last, ok := d.undelivered[about]; !ok || !last.at.After(n.Owed) {
