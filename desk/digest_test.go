@@ -11,6 +11,7 @@ import (
 
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -173,6 +174,39 @@ func TestDigestIsShortAndEchoesNothing(t *testing.T) {
 		if r.Title != "" {
 			t.Errorf("the digest repeats %q, of a sender who was not verified", r.Title)
 		}
+	}
+}
+
+// The letter has the worst in its subject, in the reader's language.
+func TestDigestLetter(t *testing.T) {
+	h := memory(t, readers(t, atEight, "support"), promising)
+	h.clockTo("2026-11-23 09:00")
+	h.schedule()
+	id := h.opened("Faktura mangler linje")
+	h.clockTo("2026-11-25 08:00") // after eight hours of business of the sixteen
+	h.chores()
+	h.clockTo("2026-11-26 08:00")
+	h.chores()
+	texts, err := templates.New(templates.Config{DeskName: "Support", Timezone: "Europe/Copenhagen", DefaultLanguage: "da"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"Dagens support 25. november: 1 ikke vurderet", "Dagens support 26. november: 1 løfte over tid"}
+	for n, err := range h.store.AllNoticesIn(t.Context(), ticket.NoticeQueued, time.Time{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n.Kind != ticket.NoticeDigest {
+			continue
+		}
+		letter, err := texts.Letter(n)
+		if err != nil || len(want) == 0 || letter.Subject != want[0] || !strings.Contains(letter.Text, string(id)+" Faktura mangler linje") {
+			t.Fatalf("%v, subject %q, want %q\n%s", err, letter.Subject, want, letter.Text)
+		}
+		want = want[1:]
+	}
+	if len(want) > 0 {
+		t.Errorf("not written: %q", want)
 	}
 }
 
