@@ -65,7 +65,7 @@ func (d *Desk) SendDigest(ctx context.Context, address string, day time.Time) (l
 type edition struct {
 	reader ticket.Staff
 	day    time.Time // any instant of it
-	since  time.Time // when the one before was made, or would have been
+	since  time.Time // of the one before, or when it would have been
 	weekly bool
 }
 
@@ -120,6 +120,9 @@ func (d *Desk) digests(ctx context.Context, now time.Time, editions ...edition) 
 var openStates = append([]ticket.State{ticket.StateReported, ticket.StateResolved}, plannedStates...)
 
 func (d *Desk) showTickets(ctx context.Context, _ time.Time, drafts []*ticket.DigestDraft) error {
+	if !slices.ContainsFunc(drafts, (*ticket.DigestDraft).HasSections) {
+		return nil // an owner's, on another day than his
+	}
 	for _, state := range openStates {
 		for t, err := range d.store.AllTickets(ctx, state) {
 			if err != nil {

@@ -28,7 +28,7 @@ const digestPatience = 12 * time.Hour
 // digestJob is the payload of a job in the queue digest.
 type digestJob struct {
 	Reader string `json:"reader"` // address
-	// Since is when the list before was made; zero for the first.
+	// Since is the time of the list before; zero for the first.
 	Since time.Time `json:"since,omitzero"`
 }
 
@@ -174,7 +174,7 @@ func (d *Desk) settleDigest(ctx context.Context, due dueDigest, digest ticket.Di
 			if _, owes, err = d.oweDigest(tx, due.edition, digest, now); err != nil {
 				return err
 			}
-			since = now
+			since = due.day
 		}
 		next, err := d.nextDigest(due.reader, now, since)
 		if err != nil {

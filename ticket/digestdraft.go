@@ -61,6 +61,9 @@ func NewDigestDraft(terms DigestTerms) *DigestDraft {
 
 func (d *DigestDraft) owner() bool { return slices.Contains(d.terms.Reader.Roles, RoleOwner) }
 
+// HasSections reports whether the reader's digest has any on that day.
+func (d *DigestDraft) HasSections() bool { return len(d.sections) > 0 }
+
 // Wants reports whether the reader's digest has a section.
 func (d *DigestDraft) Wants(kind SectionKind) bool { return d.section(kind) != nil }
 
