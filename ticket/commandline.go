@@ -72,10 +72,9 @@ func readInto(f OrderField) func(*Order, string) {
 func readClassify(o *Order, rest string) {
 	var category []string
 	for _, w := range strings.FieldsFunc(rest, func(r rune) bool { return isBlankRune(r) || r == ',' || r == '/' || r == ';' }) {
-		severity, kind := w, w
-		if ok, _ := readTerm(&severity, severityTerms); ok && o.Severity == "" {
+		if severity, ok := findTerm(w, severityTerms); ok && o.Severity == "" {
 			o.Severity = Severity(severity)
-		} else if ok, _ := readTerm(&kind, kindTerms); ok && o.Kind == "" {
+		} else if kind, ok := findTerm(w, kindTerms); ok && o.Kind == "" {
 			o.Kind = Kind(kind)
 		} else {
 			category = append(category, w)
@@ -94,10 +93,9 @@ func readPlan(o *Order, rest string) {
 
 // readTest knows a workaround by its first words.
 func readTest(o *Order, rest string) {
-	for _, n := range []int{2, 1} {
-		first := strings.Fields(rest)
-		result := strings.Join(first[:min(n, len(first))], " ")
-		if ok, _ := readTerm(&result, resultTerms); ok && result == string(ResultWorkaround) {
+	first := strings.Fields(rest)
+	for n := min(2, len(first)); n > 0; n-- {
+		if result, ok := findTerm(strings.Join(first[:n], " "), resultTerms); ok && result == string(ResultWorkaround) {
 			o.Result, rest = ResultWorkaround, trimCommand(afterFields(rest, n))
 			break
 		}
@@ -106,8 +104,7 @@ func readTest(o *Order, rest string) {
 }
 
 func readClose(o *Order, rest string) {
-	closing := rest
-	if ok, _ := readTerm(&closing, closingTerms); ok && closing == string(ClosingConfirmed) {
+	if closing, ok := findTerm(rest, closingTerms); ok && closing == string(ClosingConfirmed) {
 		o.Closing = ClosingConfirmed
 		return
 	}

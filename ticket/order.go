@@ -265,18 +265,10 @@ func (o *Order) lacks(word CommandWord) *OrderError {
 
 // read turns the value of one field into its canonical form.
 func (t OrderTerms) read(f OrderField, v *string) *OrderError {
-	ok, possible := true, []string(nil)
+	ok := true
 	switch f {
-	case FieldSeverity:
-		ok, possible = readTerm(v, severityTerms)
-	case FieldKind:
-		ok, possible = readTerm(v, kindTerms)
-	case FieldResult:
-		ok, possible = readTerm(v, resultTerms)
-	case FieldClosing:
-		ok, possible = readTerm(v, closingTerms)
-	case FieldCategory:
-		ok, possible = t.readCategory(v)
+	case FieldSeverity, FieldKind, FieldResult, FieldClosing, FieldCategory:
+		return t.readTerm(f, v)
 	case FieldSprint:
 		ok = readSprint(v)
 	case FieldQuarter:
@@ -294,35 +286,50 @@ func (t OrderTerms) read(f OrderField, v *string) *OrderError {
 	if ok {
 		return nil
 	}
-	return &OrderError{Code: OrderValue, Field: f, Value: *v, Possible: possible, Suggest: nearest(plainText(*v), possible)}
+	return &OrderError{Code: OrderValue, Field: f, Value: *v}
 }
 
-func (t OrderTerms) readCategory(v *string) (bool, []string) {
-	if len(t.Categories) > 0 {
-		return readTerm(v, t.Categories)
+// readTerm reads a field that has one of a few values.
+func (t OrderTerms) readTerm(f OrderField, v *string) *OrderError {
+	terms := map[OrderField][]Term{
+		FieldSeverity: severityTerms, FieldKind: kindTerms, FieldResult: resultTerms, FieldClosing: closingTerms, FieldCategory: t.Categories,
+	}[f]
+	if len(terms) == 0 {
+		*v = unwrap(plainText(*v))
+		return nil
 	}
-	*v = unwrap(plainText(*v))
-	return true, nil
+	if name, ok := findTerm(*v, terms); ok {
+		*v = name
+		return nil
+	}
+	err := &OrderError{Code: OrderValue, Field: f, Value: *v}
+	var words []string
+	for _, t := range terms {
+		err.Possible = append(err.Possible, t.Name)
+		words = append(append(words, t.Name), t.Words...)
+	}
+	err.Suggest, _ = findTerm(nearest(plainText(unwrap(*v)), words), terms)
+	return err
 }
 
 // unwrap drops the brackets and full stops that stand around a value.
 func unwrap(v string) string { return strings.Trim(v, " \t.,;:!?()[]<>\"'") }
 
-// readTerm finds a term by its name or one of its words. Blanks, hyphens and
+// findTerm finds a term by its name or one of its words. Blanks, hyphens and
 // underscores between two words are alike.
-func readTerm(v *string, terms []Term) (bool, []string) {
-	typed := joined(unwrap(plainText(*v)))
-	names := make([]string, 0, len(terms))
+func findTerm(typed string, terms []Term) (name string, ok bool) {
+	typed = joined(unwrap(plainText(typed)))
+	if typed == "" {
+		return "", false
+	}
 	for _, t := range terms {
-		names = append(names, t.Name)
 		for _, w := range append([]string{t.Name}, t.Words...) {
-			if typed != "" && sameWord(typed, joined(plainText(w))) {
-				*v = t.Name
-				return true, nil
+			if sameWord(typed, joined(plainText(w))) {
+				return t.Name, true
 			}
 		}
 	}
-	return false, names
+	return "", false
 }
 
 // joined is a word of several parts in one writing: not-yet.

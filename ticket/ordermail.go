@@ -94,9 +94,8 @@ func suggestion(typed string) string {
 		command string
 		terms   []Term
 	}{{"severity", severityTerms}, {"kind", kindTerms}} {
-		v := typed
-		if ok, _ := readTerm(&v, setting.terms); ok {
-			return setting.command + " " + v
+		if name, ok := findTerm(typed, setting.terms); ok {
+			return setting.command + " " + name
 		}
 	}
 	if sameWord(plainText(typed), "hotfix") {
@@ -129,7 +128,9 @@ func (r *orderReader) order(from int, c commandLine) {
 		c.word.line(&o, rest)
 		rest = ""
 	}
-	o.add(c.word, r.body(c))
+	if below := r.body(c); c.word.body != bodyNone {
+		o.add(c.word, below)
+	}
 	if rest != "" {
 		r.fault(from, &OrderError{Code: OrderExtra, Verb: c.word.Verb, Value: rest})
 		return
@@ -201,12 +202,15 @@ func (o *Order) add(w CommandWord, below []string) {
 	if !slices.Contains(w.Fields, FieldText) || w.parts[FieldText] != nil {
 		field = w.Needs[0] // pass: verified; decline: reason
 	}
+	texts := map[OrderField][]string{field: {*o.at(field)}}
 	for _, line := range below {
 		if f, rest, ok := w.part(line); ok {
 			field, line = f, strings.TrimSpace(rest)
 		}
-		at := o.at(field)
-		*at = strings.TrimLeft(*at+"\n"+strings.TrimRight(line, " \t\r"), "\n")
+		texts[field] = append(texts[field], strings.TrimRight(line, " \t\r"))
+	}
+	for f, lines := range texts {
+		*o.at(f) = strings.Trim(strings.Join(lines, "\n"), "\n")
 	}
 }
 
