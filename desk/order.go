@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -160,7 +159,7 @@ func (d *Desk) command(o asked) (ticket.Command, error) {
 	case ticket.VerbDismiss:
 		return ticket.Dismiss{Address: o.Address}, nil
 	}
-	return nil, &ticket.Refused{Code: ticket.RefusedVerb, Reason: fmt.Sprintf("%q does nothing to a ticket", o.Verb)}
+	return nil, ticket.Refuse(ticket.RefusedVerb, "%q does nothing to a ticket", "%q gør ikke noget ved en billet", o.Verb)
 }
 
 func (d *Desk) decision(o asked) (ticket.Command, error) {
@@ -176,7 +175,7 @@ func (d *Desk) decision(o asked) (ticket.Command, error) {
 	if o.Review != "" {
 		day, err := time.ParseInLocation(time.DateOnly, o.Review, d.config.Policy.Location)
 		if err != nil {
-			return nil, &ticket.Refused{Code: ticket.RefusedInput, Reason: fmt.Sprintf("%q is no day; write it like 2026-12-01", o.Review)}
+			return nil, ticket.Refuse(ticket.RefusedInput, "%q is no day; write it like 2026-12-01", "%q er ikke en dag. Skriv den som 2026-12-01", o.Review)
 		}
 		c.Review = day
 	}
@@ -241,17 +240,17 @@ func (d *Desk) plan(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 
 // named is the sprint that an order names, if it is one to come that has room.
 func (d *Desk) named(tx *store.Tx, t ticket.Ticket, o asked) (ticket.Slot, error) {
-	refused := func(format string, args ...any) (ticket.Slot, error) {
-		return ticket.Slot{}, &ticket.Refused{Code: ticket.RefusedInput, Reason: fmt.Sprintf(format, args...)}
+	refused := func(english, danish string, args ...any) (ticket.Slot, error) {
+		return ticket.Slot{}, ticket.Refuse(ticket.RefusedInput, english, danish, args...)
 	}
 	calendar := d.config.Calendar
 	sprint, err := ticket.ParseSprint(o.Sprint)
 	current := calendar.At(o.at)
 	switch {
 	case err != nil || !calendar.Has(sprint):
-		return refused("there is no sprint %q; the current one is %s, the next %s", o.Sprint, current, calendar.Next(current))
+		return refused("there is no sprint %q; the current one is %s, the next %s", "der er ingen sprint %q. Den aktuelle er %s, den næste %s", o.Sprint, current, calendar.Next(current))
 	case sprint.Compare(current) < 0:
-		return refused("sprint %s is over; the current one is %s, the next %s", sprint, current, calendar.Next(current))
+		return refused("sprint %s is over; the current one is %s, the next %s", "sprint %s er slut. Den aktuelle er %s, den næste %s", sprint, current, calendar.Next(current))
 	}
 	board, err := d.workOf(tx, o.at, calendar.Previous(current), current, calendar.Next(current), sprint)
 	if err != nil {
@@ -267,7 +266,8 @@ func (d *Desk) named(tx *store.Tx, t ticket.Ticket, o asked) (ticket.Slot, error
 	}
 	for _, load := range calendar.Loads(others, o.at) {
 		if load.Sprint == sprint.String() && load.Free() == 0 && t.Sprint.Name != sprint.String() {
-			return refused("sprint %s is full: %d of %d places are taken; name a later one, or move another ticket first", sprint, load.Taken, load.Capacity)
+			return refused("sprint %s is full: %d of %d places are taken; name a later one, or move another ticket first",
+				"sprint %s er fuld: %d af %d pladser er taget. Vælg en senere, eller flyt en anden billet først", sprint, load.Taken, load.Capacity)
 		}
 	}
 	return d.slot(sprint), nil
@@ -294,7 +294,7 @@ func (d *Desk) link(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 		return Change{}, err
 	}
 	if other[0].ID == "" {
-		return Change{Before: t, After: t}, &ticket.Refused{Code: ticket.RefusedInput, Reason: fmt.Sprintf("there is no ticket %s to link to", o.Other)}
+		return Change{Before: t, After: t}, ticket.Refuse(ticket.RefusedInput, "there is no ticket %s to link to", "der er ingen billet %s at henvise til", o.Other)
 	}
 	done, err := d.do(tx, t, ticket.Link{Other: o.Other}, o.by, o.at)
 	if err != nil || len(done.Events) == 0 {
