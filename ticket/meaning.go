@@ -36,13 +36,6 @@ func MeaningOf(text string) Meaning {
 	return MeaningOther
 }
 
-// OnlyThanks reports whether an answer moves no ticket on: it thanks, or says
-// that the result holds.
-func OnlyThanks(text string) bool {
-	m := MeaningOf(text)
-	return m == MeaningThanks || m == MeaningConfirms
-}
-
 // accounted tries each language: thanks and confirmations are made of its
 // phrases, of what all languages share, and of names, from the first word to
 // the last.

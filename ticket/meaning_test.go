@@ -20,6 +20,11 @@ var meanings = map[string][]string{
 		"T tak for hjaelpen",
 		"T Tak 👍",
 		"T Hej\nTak for det.\n/Peter",
+		"T Mange tak skal I have for hjælpen",
+		"C Kan bekræfte at det virker. Tak for hjælpen",
+		"C Så kører det igen, sagen kan lukkes :-)",
+		"F Nu er den gal igen",
+		"O Det ser ud til at virke nu. Tak for hjælpen!",
 		"C Det virker nu, tak",
 		"C løst, I må gerne lukke",
 		"C Det virker igen",
@@ -69,6 +74,8 @@ var meanings = map[string][]string{
 		"T Hi Anne,\nmuch appreciated.\nThanks again",
 		"T Great, thanks",
 		"T Thanks John, great support!",
+		"T Thanks for fixing this so quickly!",
+		"C This is resolved, feel free to close.",
 		"C works now, you can close it",
 		"C It works again, thank you so much!",
 		"C It's fixed",
@@ -225,9 +232,6 @@ func FuzzMeaningOf(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		m := ticket.MeaningOf(text)
-		if only := m == ticket.MeaningThanks || m == ticket.MeaningConfirms; only != ticket.OnlyThanks(text) {
-			t.Errorf("%q means %s, and OnlyThanks says otherwise", text, m)
-		}
 		for _, doubt := range []string{text + "?", text + " ikke", "but " + text} {
 			if got := ticket.MeaningOf(doubt); got == ticket.MeaningThanks || got == ticket.MeaningConfirms {
 				t.Errorf("%q means %s", doubt, got)

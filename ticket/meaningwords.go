@@ -41,7 +41,7 @@ const (
 var meaningLanguages = []meaningLanguage{
 	{
 		tag:    "da",
-		thanks: `tusind|tusinde|mange|stor|stort|1000 tak, takker, jeg|vi takker, tak igen, igen tak, tak for det|alt|denne|gang?`,
+		thanks: `tusind|tusinde|mange|stor|stort|1000 tak, takker, jeg|vi takker, tak igen, igen tak, tak for det|alt, tak for denne gang, tusind|mange? tak skal du|i have`,
 		confirms: `ja? nu? det|den|alt|alting|alle|systemet|chatbotten|botten|siden|løsningen|rettelsen|login virker|fungerer|kører|spiller
 			ja? nu|så virker|fungerer|kører|spiller det|den|alt|alting|chatbotten|botten|siden|login|igen
 			virker|fungerer|kører|spiller nu|igen|fint|perfekt|upåklageligt|super|godt
@@ -52,15 +52,15 @@ var meaningLanguages = []meaningLanguage{
 			sagen|billetten|den|ticketen må|kan gerne|bare|godt|nu? lukkes, luk gerne|bare|venligst? sagen|billetten|den|ticketen, luk gerne|bare, bare luk sagen|billetten|den?
 			jeg|vi kan nu logge på|ind igen?, jeg|vi kan logge på|ind nu|igen, nu kan jeg|vi godt? logge på|ind igen?
 			ingen|ikke flere|længere fejl|problemer mere?, ingen fejl|problemer mere|længere, det|den fejler|driller ikke mere|længere, fejlen|problemet er der? ikke der? mere|længere
-			jeg|vi kan? bekræfte|bekræfter hermed? at det|den|alt|fejlen virker|fungerer|er løst|rettet?`,
+			jeg|vi? kan? bekræfte|bekræfter hermed? at det|den|alt|fejlen virker|fungerer|er løst|rettet?`,
 		besides: `for|med hjælpen|hjælp|svar|svaret|indsatsen|tilbagemeldingen|beskeden|infoen|orienteringen|opdateringen|løsningen|supporten, for din|jeres|den|det gode|fine|hurtige|store|flotte? hjælp|svar|indsats|tilbagemelding|besked|support|assistance|tid|arbejde|løsning,
 			for gode|god|fin|fine|hurtig|hurtigt|kompetent|venlig hjælp|svar|support|service|respons, for hurtig|god og god|hurtig hjælp|support, for at hjælpe|ordne|løse|rette det, til jer alle?|begge?, jeres|din|den hjælp, hjælpen, for
-			det er|var fint|godt|super|perfekt|dejligt|skønt|flot, hvor? dejligt|skønt|fint|super, fint, flot, godt, perfekt, dejligt, skønt, alt er? godt, rigtig|virkelig mange?, mange, tusind, og, nu, igen, endelig, helt, så, hermed
+			det er|var fint|godt|super|perfekt|dejligt|skønt|flot, hvor? dejligt|skønt|fint|super, fint, flot, godt, perfekt, dejligt, skønt, alt er? godt|ok|okay, den er god|fin, fantastisk, fedt, rigtig|virkelig mange?, mange, tusind, og, nu, igen, endelig, helt, så, hermed
 			god dag|weekend|aften|arbejdslyst, hav|have en|fortsat god|dejlig|rigtig dag|weekend|aften, fortsat god dag|weekend|aften, ha en? god|fin dag|weekend, du|i ønskes en? god dag|weekend
 			som det|den skal, uden problemer|fejl, hos|for mig|os alle?, perfekt igen, til alles?`,
 		fails: `virker|fungerer|kører|spiller|svarer|loader|åbner|starter|hjalp|hjælper|hjulpet … ikke|heller, ikke … virker|virke|virket|fungerer|fungere|fungeret|løst|rettet|fikset|hjulpet|ordnet|væk|logge
 			stadig|stadigvæk|fortsat … ikke|fejl|fejlen|fejler|problem|problemer|problemet|samme|nede|galt|i|væk|forkert|fast|der, endnu ikke|fejl, samme fejl|problem|besked|fejlmeddelelse|fejlbesked|sted|ting
-			fejler|fejlede|crasher|fryser|driller|hænger|nede|galt … igen|stadig|stadigvæk|fortsat|også, fejlen|problemet|problemerne|fejlene|fejl … igen|stadig|stadigvæk|tilbage|fortsætter|fortsat|opstår
+			fejler|fejlede|crasher|fryser|driller|hænger|nede|galt|gal … igen|stadig|stadigvæk|fortsat|også, fejlen|problemet|problemerne|fejlene|fejl … igen|stadig|stadigvæk|tilbage|fortsætter|fortsat|opstår
 			det|den|chatbotten|botten|systemet|siden fejler|driller|crasher, går … ned, går … i stykker, er nede, dukker|kommer … op|igen, genåbn|genåbne|genåbnes, åbn … igen, intet … virker|sker|ændret|hjulpet, desværre ikke|stadig|samme
 			ingen ændring|forskel|bedring|forbedring, kan … stadig|heller ikke, værre`,
 	},
@@ -71,11 +71,11 @@ var meaningLanguages = []meaningLanguage{
 			it|that|this|everything|all|chatbot|bot|system|page|login is|are now|all|back? working|fixed|solved|resolved|sorted, its|thats|everythings now|all|back? working|fixed|solved|resolved|sorted
 			works, works|working now|again|fine|perfectly|perfect|well|great, works like a charm, all good|fixed|sorted|working|well|resolved|solved|set now?, fixed, solved, resolved, sorted
 			the|my|our|this? problem|issue|error|bug|fault is|was|has been? now? gone|solved|fixed|resolved|sorted, that|it|this solved|fixed|resolved|did it|the|trick problem|issue|trick?, that|it|this|fix did the trick, did the trick
-			problem|issue solved|fixed|resolved|sorted, no more|further errors|problems|issues, i|we can now log|sign in|on, i|we can log|sign in|on now|again, i|we can? confirm that? it|this|everything|all works|worked, i|we can? confirm that? it|this|everything is fixed|resolved|solved|working
-			please close it|this|the? ticket|case|issue|request?, close it|this|the ticket|case|issue|request?, you can|may|could please|now|safely? close it|this|the|my ticket|case|issue|request?, feel free to close it|this|the ticket|case|issue?, go ahead and close it|this|the ticket|case|issue?
+			problem|issue solved|fixed|resolved|sorted, confirmed working|fixed|resolved|solved, all? looks good|fine, no more|further errors|problems|issues, i|we can now log|sign in|on, i|we can log|sign in|on now|again, i|we can? confirm that? it|this|everything|all works|worked, i|we can? confirm that? it|this|everything is fixed|resolved|solved|working
+			please close it|this|the? ticket|case|issue|request?, close it|this|the ticket|case|issue|request?, you can|may|could please|now|safely? close it|this|the|my ticket|case|issue|request?, feel free to close it|this|the? ticket|case|issue?, you can|may please|now? close, go ahead and close it|this|the ticket|case|issue?
 			it|this|the|ticket|case can|may now? be closed, the|this ticket|case|issue can|may now? be closed, happy for you to close it|this|the? ticket|case?, fine to close`,
-		besides: `for your|the|all|this all? quick|great|fast|kind|prompt|excellent|swift|speedy|good|super? help|support|answer|reply|response|assistance|work|fix|update|effort|efforts|time|info|information|service|feedback|solution
-			for helping|fixing|solving|resolving|sorting me|us|it|this|that out? quickly|promptly|fast?, for getting back to me|us, for all|everything, to all|everyone|you, you|everyone|guys|all|folks
+		besides: `for your|the|all|this all? quick|great|fast|kind|prompt|excellent|swift|speedy|good|super? help|support|answer|reply|response|assistance|work|fix|update|turnaround|resolution|email|mail|message|effort|efforts|time|info|information|service|feedback|solution
+			for helping|fixing|solving|resolving|sorting me|us|it|this|that out? so? quickly|promptly|fast?, for letting me|us know, for getting back to me|us, for all|everything, to all|everyone|you, you|everyone|guys|all|folks
 			that|this|it is|was great|good|perfect|fine|helpful, thats|its great|good|perfect|fine, great|good|excellent|nice|brilliant|awesome|lovely|fantastic|wonderful|super job|work|service|support|news|stuff?, very much|helpful, so much, a lot, much, and, now, again, finally, already, both
 			have a nice|good|great|lovely day|weekend|evening|one, fine, well, properly, perfectly, correctly, smoothly, as expected, for|with me|us, on|at my|our|this end|side, without problems|issues|errors, brilliant, awesome, excellent, kindly`,
 		fails: `still … not|broken|fails|failing|error|errors|problem|problems|issue|issues|same|down|doesn't|can't|isn't|won't|cannot|happening|happens|wrong|stuck|unable|there|crashes|crashing|slow|seeing|getting|having, not … work|working|works|fixed|solved|resolved|help|helped|load|loading|log|open|opening|gone|sorted
@@ -85,7 +85,7 @@ var meaningLanguages = []meaningLanguage{
 	},
 	{
 		tag:    "sv",
-		thanks: `tack så mycket|jättemycket, stort|tusen|många tack, tackar, jag|vi tackar, tack igen`,
+		thanks: `tack så mycket|jättemycket, stort|tusen|många tack, tackar, jag|vi tackar, tack igen, tack ska du|ni ha`,
 		confirms: `ja? nu? det|den|allt|alltihop|chatboten|chattboten|inloggningen|systemet|lösningen fungerar|funkar, ja? nu fungerar|funkar det|allt|den|chatboten, fungerar|funkar nu|igen|bra|fint|perfekt|utmärkt|jättebra
 			ja? det|allt|felet|problemet|ärendet|saken är nu? löst|åtgärdat|fixat|rättat, felet|problemet är nu? borta|försvunnet, allt är nu? i ordning|ok|bra, =löst, problemet löst, det löste sig|problemet, det hjälpte
 			ni|du kan|får gärna|bara|nu? stänga ärendet|det|den|ticketen?, ärendet|det|ticketen kan|får gärna|nu? stängas, stäng gärna|bara ärendet|det|den?, stäng ärendet
@@ -97,7 +97,7 @@ var meaningLanguages = []meaningLanguage{
 	},
 	{
 		tag:    "nb",
-		thanks: `tusen|mange|stor takk, takker, jeg|vi takker, takk igjen, takk så mye`,
+		thanks: `tusen|mange|stor takk, takker, jeg|vi takker, takk igjen, takk så mye, mange|tusen? takk skal du|dere ha`,
 		confirms: `ja? nå? det|den|alt|chatboten|chatbotten|systemet|innloggingen|løsningen virker|fungerer|funker, ja? nå virker|fungerer|funker det|alt|den|chatboten, virker|fungerer|funker nå|igjen|fint|bra|perfekt|utmerket
 			ja? det|alt|feilen|problemet|saken er nå? løst|fikset|rettet|ordnet, alt|saken er nå? i orden|ok, feilen|problemet er nå? borte|vekk, =løst, problemet løst, det hjalp|ordnet, det løste seg|problemet
 			dere|du kan|må gjerne|bare|nå? lukke|stenge|avslutte saken|den|det|billetten?, saken|den|det kan|må gjerne|nå? lukkes|stenges|avsluttes, lukk gjerne|bare saken|den?, lukk saken
@@ -112,7 +112,7 @@ var meaningLanguages = []meaningLanguage{
 		thanks: `vielen|herzlichen|besten|tausend lieben? dank, danke schön|sehr|vielmals|nochmals|nochmal|euch|ihnen|dir, ich danke ihnen|euch|dir?, wir danken ihnen|euch?, nochmals vielen? dank|danke`,
 		confirms: `ja? jetzt? es|das|alles|chatbot|bot|login funktioniert|läuft|klappt, der chatbot|bot|login|zugang funktioniert|läuft|geht wieder|jetzt, ja? es|das|alles geht jetzt|wieder|nun
 			ja? jetzt|nun funktioniert|läuft|klappt|geht es|alles|das|wieder, funktioniert|läuft|klappt|geht jetzt|wieder|nun, funktioniert|läuft|klappt einwandfrei|bestens|perfekt|prima|super|gut, ja? das|es? hat funktioniert|geklappt|geholfen
-			es|das|alles ist|wurde jetzt|nun|damit? gelöst|behoben|erledigt, das|unser|mein? problem|ticket ist|wurde jetzt|nun|damit? gelöst|behoben|erledigt|beseitigt|weg, der? fehler ist|wurde jetzt|nun|damit? behoben|weg|beseitigt, problem|fehler gelöst|behoben, erledigt, gelöst, behoben
+			es|das|alles ist|wurde jetzt|nun|damit? gelöst|behoben|erledigt, das|unser|mein? problem|ticket ist|wurde jetzt|nun|damit? gelöst|behoben|erledigt|beseitigt|weg, der? fehler ist|wurde jetzt|nun|damit? behoben|weg|beseitigt, problem|fehler gelöst|behoben, erledigt, gelöst, behoben, passt
 			sie|ihr|du können|könnt|kannst das|den|die ticket|fall|vorgang|anfrage gerne|gern|bitte|jetzt|nun|somit? schließen, sie|ihr|du können|könnt|kannst gerne|gern|jetzt? schließen
 			das|dieses|der|die|ticket|fall ticket|fall|vorgang|anfrage? kann gerne|gern|jetzt|nun|somit? geschlossen werden, bitte das|den|dieses? ticket|fall|vorgang? schließen, bitte schließen sie? das|den|dieses? ticket|fall|vorgang?, schließen sie bitte? das ticket bitte?
 			ich|wir kann|können mich|uns? wieder|jetzt|nun anmelden|einloggen, keine fehler|probleme mehr`,
@@ -138,7 +138,7 @@ var meaningLanguages = []meaningLanguage{
 		thanks: `merci beaucoup|bien|encore|infiniment, merci à vous|tous, merci à toute? l'équipe, mille|grand mercis|merci, un grand merci, je|nous vous remercie|remercions beaucoup|infiniment?`,
 		confirms: `oui? maintenant|désormais? ça|cela|tout|il|chatbot|c'est marche|fonctionne|remarche|refonctionne, le|la|notre chatbot|bot|système|site|connexion|solution marche|fonctionne|remarche, fonctionne|marche maintenant|parfaitement|bien|correctement|désormais, fonctionne|marche à|de nouveau
 			oui? c'est|tout|cela|tout est|a? maintenant|bien? résolu|réglé|corrigé|réparé, c'est|tout|oui résolu|réglé|corrigé|réparé, tout est rentré|rentre dans l'ordre, tout est ok|bon|résolu|réglé, le|mon|notre? problème|souci|incident est|a été? maintenant|bien? résolu|réglé|corrigé|disparu, l'erreur est|a été? corrigée|résolue|disparu
-			problème résolu|réglé, résolu, réglé, vous pouvez maintenant|donc? clore|fermer|clôturer le|ce|mon|l'incident|la ticket|dossier|demande?, merci de clore|fermer|clôturer le|ce ticket|dossier, le|ce ticket|dossier peut être fermé|clos|clôturé, vous pouvez le|la? clore|fermer|clôturer
+			c'est bon maintenant|désormais?, c'est bon pour moi|nous, problème résolu|réglé, résolu, réglé, vous pouvez maintenant|donc? clore|fermer|clôturer le|ce|mon|l'incident|la ticket|dossier|demande?, merci de clore|fermer|clôturer le|ce ticket|dossier, le|ce ticket|dossier peut être fermé|clos|clôturé, vous pouvez le|la? clore|fermer|clôturer
 			je|nous peux|pouvons maintenant|désormais me|nous connecter, je|nous peux|pouvons à|de nouveau me|nous connecter, plus d'erreur, plus de souci|problème, plus aucun|aucune souci|problème|erreur`,
 		besides: `pour votre|vos|l'aide|le|la|cette|ce|tout aide|réponse|support|rapidité|retour|réactivité|efficacité|travail|assistance|intervention|rapide? rapide?, pour l'aide|tout|l'assistance|l'intervention, à vous|tous, à toute? l'équipe, parfait, génial, excellent, très bien, impeccable, nickel, bonne journée|soirée|continuation, bon week-end, bon weekend
 			maintenant, désormais, enfin, à|de nouveau, correctement, parfaitement, chez|pour moi|nous, et, sans problème|erreur|souci, toute l'équipe, beaucoup, bien, madame, monsieur, comme prévu`,

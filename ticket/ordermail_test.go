@@ -191,6 +191,10 @@ func TestReadOrdersMail(t *testing.T) {
 			{Lines: []int{1, 2}, Written: "#nej Det bygger vi ikke.\nI stedet: brug eksporten.",
 				Order: ticket.Order{Verb: ticket.VerbDecline, Reason: "Det bygger vi ikke.", Text: "brug eksporten."}},
 		}, ""},
+		{"the reason below the day", "#senere 2026-12-01\nVi mangler et API.\nMvh Anne", []ticket.OrderLine{
+			{Lines: []int{1, 2}, Written: "#senere 2026-12-01\nVi mangler et API.",
+				Order: ticket.Order{Verb: ticket.VerbDefer, Review: "2026-12-01", Reason: "Vi mangler et API."}},
+		}, "Mvh Anne"},
 		{"a client's way to close is text", "Hej\n#luk", nil, "Hej\n#luk"},
 		{"a number is no command", "#1234 fejler endnu\n#luk", nil, "#1234 fejler endnu\n#luk"},
 		{"a quoted command is none", "> #luk", nil, "> #luk"},
