@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -101,8 +102,9 @@ type Desk struct {
 	now     func() time.Time
 	// owed is called after each commit that owes a letter, so that it leaves at
 	// once and not at the next look at the outbox.
-	owed func()
-	log  zerolog.Logger
+	owed    func()
+	roadmap func(ctx context.Context, period string) (ticket.Roadmap, error)
+	log     zerolog.Logger
 }
 
 // Deps are what a desk works with.
@@ -110,7 +112,10 @@ type Deps struct {
 	Store *store.Store
 	Now   func() time.Time
 	Owed  func() // may be nil
-	Log   zerolog.Logger
+	// Roadmap makes the public roadmap of a period (2026, 2026-Q4, "" for the
+	// current quarter) for those who ask for it by mail; nil: none is sent.
+	Roadmap func(ctx context.Context, period string) (ticket.Roadmap, error)
+	Log     zerolog.Logger
 }
 
 // New wires a desk. It starts nothing.
@@ -127,7 +132,7 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 	if d.Owed == nil {
 		d.Owed = func() {}
 	}
-	return &Desk{config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, log: d.Log}, nil
+	return &Desk{config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, roadmap: d.Roadmap, log: d.Log}, nil
 }
 
 // Policy is the policy that commands need to be given.

@@ -85,7 +85,8 @@ func all[T any](page func(after string) (Page[T], error)) iter.Seq2[T, error] {
 	}
 }
 
-// MailsByOutcome lists the mails with an outcome, oldest first.
+// MailsByOutcome lists the mails with an outcome, oldest first. Those that staff
+// have dropped are listed under Dropped alone.
 func (s *Store) MailsByOutcome(ctx context.Context, kind ticket.OutcomeKind, after string, limit int) (Page[Mail], error) {
 	return listMails(ctx, s, Prefix(keyspaceIndex, byOutcome, string(kind)), after, limit)
 }

@@ -39,14 +39,10 @@ func (r *Refused) In(language string) string {
 	return Wording{Danish: r.Danish, English: r.Reason}.In(language)
 }
 
-// Refuse makes a *Refused of a format in each language. Both get all arguments;
-// what has a name of its own in Danish, as states and days have, gets it there.
+// Refuse makes a *Refused of a format in each language, as Say does. The English
+// one keeps the names that programs know: reported, not Received.
 func Refuse(code RefusalCode, english, danish string, args ...any) error {
-	inDanish := make([]any, len(args))
-	for i, a := range args {
-		inDanish[i] = danishName(a)
-	}
-	return &Refused{Code: code, Reason: fmt.Sprintf(english, args...), Danish: fmt.Sprintf(danish, inDanish...)}
+	return &Refused{Code: code, Reason: fmt.Sprintf(english, args...), Danish: fmt.Sprintf(danish, named(args, "da")...)}
 }
 
 // Decide returns the events that a command causes, numbered and stamped, or

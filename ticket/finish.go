@@ -140,7 +140,7 @@ func (c Close) check(t Ticket, by Actor, now time.Time) error {
 				"ticket %s is %s, not resolved: quiet days do not close it",
 				"billet %s har tilstanden %s, ikke Løst: stille dage lukker den ikke", t.ID, t.State)
 		case now.Before(t.CloseOn):
-			return Refuse(RefusedState, "ticket %s stays open until %s", "billet %s er åben til %s", t.ID, date(t.CloseOn))
+			return Refuse(RefusedState, "ticket %s stays open until %s", "billet %s er åben til %s", t.ID, Date(t.CloseOn))
 		}
 	case ClosingConfirmed:
 		if err := allow(by, Wording{"bekræfte et resultat", "confirm a result"}, RoleReporter, RoleSupport); err != nil {
@@ -187,7 +187,7 @@ func (c Reopen) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 		return nil, Refuse(RefusedWindow,
 			"ticket %s could be reopened until %s; what the reporter writes now opens a new ticket that names this one",
 			"billet %s kunne genåbnes til %s. Det, rapportøren skriver nu, bliver en ny billet med henvisning",
-			t.ID, date(t.ReopenBy))
+			t.ID, Date(t.ReopenBy))
 	}
 	return []Event{{Kind: EventReopened, Reason: trim(c.Reason), AnswerBy: c.Policy.answerBy(t.Level(), now)}}, nil
 }

@@ -231,7 +231,6 @@ func FuzzMeaningOf(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		m := ticket.MeaningOf(text)
 		for _, doubt := range []string{text + "?", text + " ikke", "but " + text} {
 			if got := ticket.MeaningOf(doubt); got == ticket.MeaningThanks || got == ticket.MeaningConfirms {
 				t.Errorf("%q means %s", doubt, got)

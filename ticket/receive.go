@@ -71,7 +71,7 @@ func (c Append) afterwards(t Ticket, by Actor, e Event, meaning Meaning, now tim
 		return nil, Refuse(RefusedWindow,
 			"ticket %s was closed on %s and could be reopened until %s",
 			"billet %s blev lukket %s og kunne genåbnes til %s", t.ID,
-			date(t.Closed), date(t.ReopenBy))
+			Date(t.Closed), Date(t.ReopenBy))
 	}
 	switch {
 	case confirms && t.State == StateResolved && c.MayReopen:
@@ -101,11 +101,13 @@ func (c Follow) decide(t Ticket, _ Actor, _ time.Time) ([]Event, error) {
 	return []Event{{Kind: EventFollowed, Other: c.Other}}, nil
 }
 
-// AskStatus answers a participant who asks where his ticket stands.
-type AskStatus struct{ Entry Entry }
+// AskStatus answers a participant who asks where the ticket stands: who gives it.
+type AskStatus struct {
+	Entry *Entry // the mail; nil where that was appended for what else it says
+}
 
-func (c AskStatus) decide(t Ticket, _ Actor, _ time.Time) ([]Event, error) {
-	return []Event{{Kind: EventAskedStatus, Entry: &c.Entry}}, nil
+func (c AskStatus) decide(Ticket, Actor, time.Time) ([]Event, error) {
+	return []Event{{Kind: EventAskedStatus, Entry: c.Entry}}, nil
 }
 
 // Undelivered notes that a letter did not arrive.

@@ -83,7 +83,7 @@ func (c Remind) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	case t.State != StateWaiting, t.Waiting.RemindOn.IsZero():
 		return nil, Refuse(RefusedState, "ticket %s waits for no reminder", "billet %s venter ikke på en påmindelse", t.ID)
 	case now.Before(t.Waiting.RemindOn):
-		return nil, Refuse(RefusedState, "the reminder of ticket %s is due on %s", "påmindelsen for billet %s skal først sendes %s", t.ID, date(t.Waiting.RemindOn))
+		return nil, Refuse(RefusedState, "the reminder of ticket %s is due on %s", "påmindelsen for billet %s skal først sendes %s", t.ID, Date(t.Waiting.RemindOn))
 	}
 	return []Event{{Kind: EventReminded, Questions: t.Waiting.Questions, RemindOn: c.Policy.remindOn(now, t.Waiting.Reminders+1)}}, nil
 }

@@ -50,12 +50,14 @@ func nameIn[T ~string](names map[T]Wording, v T, language string) string {
 	return string(v) // what somebody wrote and nothing is called
 }
 
-// date is a day in a refusal: 2026-12-07, in Danish 7. december 2026.
-type date time.Time
+// Date is a day as refusals name it: 2026-12-07, in Danish 7. december 2026.
+type Date time.Time
 
-func (d date) String() string { return time.Time(d).Format(time.DateOnly) }
+// String is the day in English texts, which programs read too.
+func (d Date) String() string { return time.Time(d).Format(time.DateOnly) }
 
-func (d date) In(language string) string {
+// In is the day as people write it in a language of staff.
+func (d Date) In(language string) string {
 	if language != "da" {
 		return d.String()
 	}
@@ -67,12 +69,21 @@ var danishMonths = [12]string{
 	"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december",
 }
 
-// danishName is an argument of a text as its Danish form names it.
-func danishName(arg any) any {
-	if named, ok := arg.(interface{ In(language string) string }); ok {
-		return named.In("da")
+// Say makes a Wording of a format in each language. Both get all arguments; what
+// has a name of its own in a language, as states and days have, gets it there.
+func Say(danish, english string, args ...any) Wording {
+	return Wording{Danish: fmt.Sprintf(danish, named(args, "da")...), English: fmt.Sprintf(english, named(args, "en")...)}
+}
+
+func named(args []any, language string) []any {
+	names := make([]any, len(args))
+	for i, a := range args {
+		names[i] = a
+		if n, ok := a.(interface{ In(language string) string }); ok {
+			names[i] = n.In(language)
+		}
 	}
-	return arg
+	return names
 }
 
 // upperFirst begins a sentence.
