@@ -32,7 +32,10 @@ type house struct {
 	keys    ticket.Keyring
 	mails   int
 	relayed bool // mail comes through a trusted relay
+	config  desk.Config
 }
+
+func (h *house) clock() time.Time { return h.now }
 
 var secrets = desk.Secrets{
 	Tickets: bytes.Repeat([]byte("t"), 32),
@@ -61,8 +64,8 @@ func newHouse(t testing.TB, b store.Backend, change ...func(*desk.Config)) *hous
 	for _, f := range change {
 		f(&c)
 	}
-	h.relayed = len(c.TrustedRelays) > 0
-	h.desk, err = desk.New(c, secrets, desk.Deps{Store: s, Now: func() time.Time { return h.now }, Log: zerolog.Nop()})
+	h.relayed, h.config = len(c.TrustedRelays) > 0, c
+	h.desk, err = desk.New(c, secrets, desk.Deps{Store: s, Now: h.clock, Log: zerolog.Nop()})
 	if err != nil {
 		t.Fatal(err)
 	}

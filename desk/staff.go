@@ -76,7 +76,7 @@ func (f *filing) ownToken(who ticket.Staff) (ticket.ID, bool) {
 // answered is the ticket whose letter is answered, or the one that it goes on in;
 // the zero Ticket where the letter was about none.
 func (f *filing) answered(id ticket.ID) (ticket.Ticket, error) {
-	if id == "" || id.Letter() {
+	if id == "" || id.ForLetter() {
 		return ticket.Ticket{}, nil
 	}
 	tickets, err := f.tickets([]ticket.ID{id})
@@ -100,6 +100,13 @@ type staffMail struct {
 	rest     string
 	done     []ticket.Done
 	taken    bool // the mail's attachments went with an order
+	changes  []changed
+}
+
+// changed is an order that did something, and where in done it is told.
+type changed struct {
+	Change
+	at int
 }
 
 // turnDown answers that nothing was done, and what to do instead.
@@ -130,6 +137,7 @@ func (s *staffMail) obey(id ticket.ID) error {
 	if err := s.keepRest(); err != nil {
 		return err
 	}
+	s.offerUndo()
 	return s.answer("a mail of the staff's, in answer to a letter about %s", id)
 }
 
@@ -186,6 +194,9 @@ func (s *staffMail) order(t ticket.Ticket, o ticket.Order, line string) error {
 	undo, err := s.undoing(done, o)
 	if err != nil {
 		return err
+	}
+	if len(done.Events) > 0 {
+		s.changes = append(s.changes, changed{done, len(s.done)})
 	}
 	s.done = append(s.done, ticket.Done{Line: line, OK: true, Text: s.desk.whatWasDone(done, o).In(s.language), Undo: undo})
 	s.because("%s: %s", o.Verb, happened(done))
@@ -250,24 +261,33 @@ func (s *staffMail) fileNames() string {
 	return strings.Join(names, "\n")
 }
 
-// undoing is the line of mail that takes an order back: one that the ticket would
-// obey now, or "".
+// undoing is the line of mail that is the opposite of an order, if there is one
+// that the ticket would obey now.
 func (s *staffMail) undoing(done Change, o ticket.Order) (string, error) {
 	line := opposite(done, o, s.language)
-	if line != "" {
-		works, err := s.wouldWork(line)
-		if works || err != nil {
-			return line, err
-		}
+	if line == "" {
+		return "", nil
 	}
-	last := len(s.orders) == 1 && s.rest == "" && len(done.Events) > 0
-	if last && (len(done.Notices) == 0 || s.desk.config.UndoWindow > 0) {
-		_, err := done.After.Decide(ticket.Undo{Undoes: done.Events, Before: done.Before}, s.by, s.at)
-		if err == nil {
-			return "#" + ticket.VerbUndo.In(s.language), nil
-		}
+	works, err := s.wouldWork(line)
+	if !works {
+		line = ""
 	}
-	return "", nil
+	return line, err
+}
+
+// offerUndo names undo where nothing else takes back the one thing that was done,
+// and its letters wait for that.
+func (s *staffMail) offerUndo() {
+	if len(s.changes) != 1 {
+		return
+	}
+	c := s.changes[0]
+	if s.done[c.at].Undo != "" || len(c.Notices) > 0 && s.desk.config.UndoWindow == 0 {
+		return
+	}
+	if _, err := c.After.Decide(ticket.Undo{Undoes: c.Events, Before: c.Before}, s.by, s.at); err == nil {
+		s.done[c.at].Undo = "#" + ticket.VerbUndo.In(s.language)
+	}
 }
 
 // errTried ends the trial of an order that would work.

@@ -57,7 +57,7 @@ func (f *filing) candidates() []candidate {
 			add(candidate{clue: c, id: id})
 		case ticket.ClueReference:
 			if id, _, ok := f.desk.secrets.Keys.VerifyMessageID(c.Value); ok {
-				if !id.Letter() { // one that is about no ticket names none
+				if !id.ForLetter() { // one that is about no ticket names none
 					add(candidate{clue: c, id: id})
 				}
 				continue

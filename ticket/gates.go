@@ -12,6 +12,9 @@ func allow(by Actor, what Wording, roles ...Role) error {
 	}
 	var danish, english []string
 	for _, r := range roles {
+		if r == RoleSystem { // which nobody can turn to
+			continue
+		}
 		danish, english = append(danish, roleNames[r].Danish), append(english, roleNames[r].English)
 	}
 	who := Wording{strings.Join(danish, " eller "), strings.Join(english, " or ")}
@@ -20,7 +23,7 @@ func allow(by Actor, what Wording, roles ...Role) error {
 
 var roleNames = map[Role]Wording{
 	RoleReporter: {"rapportøren", "the reporter"}, RoleSupport: {"support", "support"}, RoleDev: {"en udvikler", "a developer"},
-	RoleQA: {"QA", "QA"}, RoleOwner: {"den produktansvarlige", "the product owner"}, RoleSystem: {"supportd selv", "supportd itself"},
+	RoleQA: {"QA", "QA"}, RoleOwner: {"den produktansvarlige", "the product owner"},
 }
 
 // StaffRoles are the roles of our own people: any of them may do what needs no

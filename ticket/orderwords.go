@@ -42,7 +42,7 @@ func (e *OrderError) danish() string {
 	case OrderExtra:
 		return fmt.Sprintf("%s kan ikke have \"%s\" efter sig", command, e.Value)
 	case OrderConflict:
-		return fmt.Sprintf("%s er sagt på to måder; \"%s\" er ikke udført", field, e.Value)
+		return fmt.Sprintf("%s er sagt på to måder; \"%s\" er ikke udført", field, valueIn(e.Value, "da"))
 	case OrderMany:
 		return "det er flere kommandoer, end én mail kan have. Send resten i en ny"
 	}
@@ -61,7 +61,7 @@ func (e *OrderError) english() string {
 	case OrderExtra:
 		return fmt.Sprintf("%s cannot have \"%s\" behind it", command, e.Value)
 	case OrderConflict:
-		return fmt.Sprintf("%s is given in two ways; \"%s\" was not done", field, e.Value)
+		return fmt.Sprintf("%s is given in two ways; \"%s\" was not done", field, valueIn(e.Value, "en"))
 	case OrderMany:
 		return "these are more commands than one mail can give. Send the rest in another"
 	}

@@ -19,8 +19,8 @@ func TestRefusalsInTwoLanguages(t *testing.T) {
 	}{
 		{
 			"role", ticket.StateReported, plan, ticket.RoleDev,
-			"only the product owner or supportd itself may plan a ticket into a sprint",
-			"kun den produktansvarlige eller supportd selv kan planlægge en billet i en sprint",
+			"only the product owner may plan a ticket into a sprint",
+			"kun den produktansvarlige kan planlægge en billet i en sprint",
 		},
 		{
 			"state", ticket.StateReported, plan, ticket.RoleOwner,
