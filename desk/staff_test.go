@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/store/storetest"
 	"aismarttalk.tech/supportd/ticket"
@@ -527,6 +528,49 @@ func TestTwoOrdersAtOnce(t *testing.T) {
 		if now := lost.done.After; now.State != ticket.StateClosed || now.Events != 2 || !strings.Contains(refused.Reason, "is closed") {
 			t.Fatalf("he is told %q of a ticket that is %s", refused.Reason, now.State)
 		}
+	}
+}
+
+// What stands in a quote is nobody's command, however the mail program quotes.
+func TestQuotedCommandsAreNotObeyed(t *testing.T) {
+	const quoted = "Svar på denne mail, og begynd med en eller flere af linjerne:\n#luk Spam\n#alvorlighed kritisk\n"
+	for _, c := range []struct{ name, body, events string }{
+		{
+			"behind >", "#kategori login\n\nDen 23. november 2026 kl. 14.05 skrev Support <contact+support@aismarttalk.tech>:\n> " +
+				strings.ReplaceAll(quoted, "\n", "\n> "), "classified",
+		},
+		{"nothing but a quote", "Den 23. november 2026 kl. 14.05 skrev Support <contact+support@aismarttalk.tech>:\n> #luk Spam\n", ""},
+		{
+			"below the headers of Outlook", "Tak for det\n\nFra: Support <contact+support@aismarttalk.tech>\nSendt: 23. november 2026 14:05\n" +
+				"Til: Anne <anne@aismarttalk.tech>\nEmne: Ny billet\n\n" + quoted, "noted",
+		},
+		{
+			"in an original message", "#note Set\n\n-----Oprindelig meddelelse-----\nFra: Support\nSendt: 23. november 2026 14:05\n" +
+				"Til: Anne\nEmne: Ny billet\n\n" + quoted, "noted",
+		},
+		{"passed on", "---------- Forwarded message ---------\nFrom: Support <contact+support@aismarttalk.tech>\nDate: Mon, 23 Nov 2026 14:05\nSubject: Ny billet\nTo: Anne <anne@aismarttalk.tech>\n\n#luk Spam\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := memory(t, staffed)
+			id := h.opened("Første")
+			raw := "From: Anne <" + anne + ">\r\nTo: " + h.address(id, anne) + "\r\nSubject: Re: Ny billet\r\nMessage-ID: <svar@aismarttalk.tech>\r\n" +
+				"Content-Type: text/plain; charset=utf-8\r\n\r\n" + strings.ReplaceAll(c.body, "\n", "\r\n")
+			in := h.answer(id, anne, "")
+			p, err := parser.New(parser.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			in.Message = p.Parse([]byte(raw))
+			h.want(h.receive(in), ticket.OutcomeCommand, id)
+			var kinds []string
+			history, err := h.store.Events(t.Context(), id)
+			for _, e := range history[1:] {
+				kinds = append(kinds, string(e.Kind))
+			}
+			if got := strings.Join(kinds, " "); err != nil || got != c.events {
+				t.Errorf("it caused %q (%v), want %q; new text %q", got, err, c.events, in.Message.Reply)
+			}
+		})
 	}
 }
 

@@ -32,7 +32,10 @@ func (c Correspondence) Held(m HeldMail) []Notice {
 			continue
 		}
 		n := c.letterTo(s, NoticeStaffHeld)
-		n.Facts = Facts{Mail: m.Mail, Reporter: m.From, Follows: m.Suspected, Verdict: m.Trust, Reason: m.Reason.In(n.Language)}
+		n.Facts = Facts{
+			Mail: m.Mail, Reporter: m.From, Follows: m.Suspected, Shown: m.Suspected,
+			Verdict: m.Trust, Reason: m.Reason.In(n.Language),
+		}
 		owed = append(owed, n)
 	}
 	return owed
