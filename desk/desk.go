@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -33,10 +32,6 @@ type Config struct {
 	Categories []string
 	// CategoryWords are further words for them, by name, that staff may write.
 	CategoryWords map[string][]string
-	// AssessBy is when a ticket of a severity that came in at a time must have
-	// been assessed; the zero time where nothing is promised. Nil promises
-	// nothing.
-	AssessBy func(ticket.Severity, time.Time) time.Time
 }
 
 // TrustedRelay is a mail server of the operator's own, whose
@@ -83,6 +78,7 @@ func (c Config) Validate() error {
 	if c.Policy.Location == nil {
 		faults = append(faults, errors.New("desk.timezone: is needed"))
 	}
+	faults = append(faults, c.Policy.Promises.Validate())
 	if err := c.Calendar.Validate(); err != nil {
 		faults = append(faults, fmt.Errorf("sprints: %w", err))
 	}
@@ -102,9 +98,8 @@ type Desk struct {
 	now     func() time.Time
 	// owed is called after each commit that owes a letter, so that it leaves at
 	// once and not at the next look at the outbox.
-	owed    func()
-	roadmap func(ctx context.Context, period string) (ticket.Roadmap, error)
-	log     zerolog.Logger
+	owed func()
+	log  zerolog.Logger
 }
 
 // Deps are what a desk works with.
@@ -112,10 +107,7 @@ type Deps struct {
 	Store *store.Store
 	Now   func() time.Time
 	Owed  func() // may be nil
-	// Roadmap makes the public roadmap of a period (2026, 2026-Q4, "" for the
-	// current quarter) for those who ask for it by mail; nil: none is sent.
-	Roadmap func(ctx context.Context, period string) (ticket.Roadmap, error)
-	Log     zerolog.Logger
+	Log   zerolog.Logger
 }
 
 // New wires a desk. It starts nothing.
@@ -132,7 +124,7 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 	if d.Owed == nil {
 		d.Owed = func() {}
 	}
-	return &Desk{config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, roadmap: d.Roadmap, log: d.Log}, nil
+	return &Desk{config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, log: d.Log}, nil
 }
 
 // Policy is the policy that commands need to be given.

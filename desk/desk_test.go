@@ -35,8 +35,6 @@ type house struct {
 	config  desk.Config
 }
 
-func (h *house) clock() time.Time { return h.now }
-
 var secrets = desk.Secrets{
 	Tickets: bytes.Repeat([]byte("t"), 32),
 	Keys:    ticket.Keyring{Current: '1', Keys: map[byte][]byte{'1': bytes.Repeat([]byte("k"), 32)}},
@@ -65,7 +63,7 @@ func newHouse(t testing.TB, b store.Backend, change ...func(*desk.Config)) *hous
 		f(&c)
 	}
 	h.relayed, h.config = len(c.TrustedRelays) > 0, c
-	h.desk, err = desk.New(c, secrets, desk.Deps{Store: s, Now: h.clock, Log: zerolog.Nop()})
+	h.desk, err = desk.New(c, secrets, desk.Deps{Store: s, Now: func() time.Time { return h.now }, Log: zerolog.Nop()})
 	if err != nil {
 		t.Fatal(err)
 	}

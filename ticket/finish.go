@@ -189,7 +189,7 @@ func (c Reopen) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 			"billet %s kunne genåbnes til %s. Det, rapportøren skriver nu, bliver en ny billet med henvisning",
 			t.ID, Date(t.ReopenBy))
 	}
-	return []Event{{Kind: EventReopened, Reason: trim(c.Reason), AnswerBy: c.Policy.answerBy(t.Level(), now)}}, nil
+	return []Event{{Kind: EventReopened, Reason: trim(c.Reason), AnswerBy: t.answerBy(c.Policy, t.Level(), now)}}, nil
 }
 
 func trim(s string) string { return strings.TrimSpace(s) }
