@@ -12,25 +12,32 @@ type Correspondence struct {
 	Default   string   // one of Languages
 }
 
-// LetterLanguage picks the language of a letter: the wanted one where there
-// are texts in it, Danish for readers of the other Nordic languages that are
-// near to it, English for other readers, and the default where nothing is
-// known.
+// LetterLanguage picks the language of a letter: the nearest to the wanted one
+// in which there are texts, and the default where nothing is known.
 func (c Correspondence) LetterLanguage(want string) string {
 	want, _, _ = strings.Cut(strings.ToLower(want), "-")
-	candidates := []string{want, "en"}
-	switch want {
-	case "":
+	if want == "" {
 		return c.Default
-	case "sv", "nb", "nn", "no", "fo", "is":
-		candidates = []string{want, "da", "en"}
 	}
-	for _, l := range candidates {
+	for _, l := range NearLanguages(want) {
 		if slices.Contains(c.Languages, l) {
 			return l
 		}
 	}
 	return c.Default
+}
+
+// NearLanguages are those in which to write to a reader of a language, best
+// first: his own; Bokmål for any Norwegian; Danish for readers of the other
+// Nordic languages that are near to it; English.
+func NearLanguages(tag string) []string {
+	switch tag {
+	case "nn", "no":
+		return []string{tag, "nb", "da", "en"}
+	case "sv", "nb", "fo", "is":
+		return []string{tag, "da", "en"}
+	}
+	return []string{tag, "en"}
 }
 
 // Notices returns the letters that events of one command oblige us to send: to

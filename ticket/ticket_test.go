@@ -402,6 +402,15 @@ func TestLetterLanguage(t *testing.T) {
 			t.Errorf("letters to a reader of %q are in %q, want %q", want, l, got)
 		}
 	}
+	more := ticket.Correspondence{Languages: []string{"da", "de", "en", "nb", "nl", "sv"}, Default: "de"}
+	for want, got := range map[string]string{
+		"": "de", "sv": "sv", "sv-FI": "sv", "nb": "nb", "nb-NO": "nb", "nn": "nb", "no": "nb", "is": "da", "fo": "da",
+		"de-AT": "de", "nl-BE": "nl", "pl": "en", "fi": "en",
+	} {
+		if l := more.LetterLanguage(want); l != got {
+			t.Errorf("with more languages, letters to a reader of %q are in %q, want %q", want, l, got)
+		}
+	}
 	if l := (ticket.Correspondence{Languages: []string{"da"}, Default: "da"}).LetterLanguage("de"); l != "da" {
 		t.Errorf("without English the default holds, got %q", l)
 	}
