@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -234,8 +235,8 @@ func TestDecide(t *testing.T) {
 			var refused *ticket.Refused
 			if errors.As(err, &refused) {
 				got = "!" + string(refused.Code)
-				if refused.Reason == "" || len(events) > 0 {
-					t.Errorf("refused with reason %q and %d events", refused.Reason, len(events))
+				if refused.Reason == "" || refused.Danish == "" || strings.Contains(refused.Reason+refused.Danish, "%!") || len(events) > 0 {
+					t.Errorf("refused with reason %q, in Danish %q, and %d events", refused.Reason, refused.Danish, len(events))
 				}
 			}
 			if got != c.want {
