@@ -89,7 +89,7 @@ func TestFrame(t *testing.T) {
 		if !strings.HasPrefix(visible, marker) {
 			t.Errorf("the HTML shows %.60q first, not the marker", visible)
 		}
-		if !strings.Contains(strings.Join(strings.Fields(l.Text), " "), l.Preheader) || !strings.Contains(visible, l.Preheader) {
+		if !strings.Contains(blanks.ReplaceAllString(l.Text, " "), l.Preheader) || !strings.Contains(visible, l.Preheader) {
 			t.Errorf("%q does not stand in both parts", l.Preheader)
 		}
 		for _, courtesy := range []string{lang.words.Greeting, lang.words.Regards} {
@@ -223,7 +223,10 @@ func TestPreheader(t *testing.T) {
 func TestOwnerIsNamedOnlyWhenTold(t *testing.T) {
 	s := newSet(t)
 	for _, name := range []string{"acknowledgement-critical", "followup-critical"} {
-		for language, owner := range map[string]string{"da": "produktansvarlige", "en": "product owner"} {
+		for language, owner := range map[string]string{
+			"da": "produktansvarlige", "en": "product owner", "es": "responsable",
+			"fr": "responsable", "it": "responsabile", "pl": "właściciela",
+		} {
 			n := sample(t, language, name)
 			for _, told := range []bool{true, false} {
 				n.Facts.OwnerTold = told
@@ -425,7 +428,7 @@ func TestLinkMustBeAWebLink(t *testing.T) {
 	}
 }
 
-// visibleText is what a mail program shows of the HTML.
+// visibleText is what a mail program shows of the HTML, no-break spaces included.
 func visibleText(t testing.TB, page string) string {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(page))
@@ -448,7 +451,7 @@ func visibleText(t testing.TB, page string) string {
 		}
 	}
 	walk(doc)
-	return strings.Join(strings.Fields(b.String()), " ")
+	return strings.TrimSpace(blanks.ReplaceAllString(b.String(), " "))
 }
 
 func attribute(n *html.Node, name string) string {

@@ -22,10 +22,12 @@ type words struct {
 	Reported  string `json:"reported"`
 	Confirmed string `json:"confirmed"`
 	Sprint    string `json:"sprint"`
-	Next      string `json:"next"`
-	Add       string `json:"add"`
-	Follow    string `json:"follow"`
-	Regards   string `json:"regards"`
+	// Colon is what stands behind a label, where that is not a colon alone.
+	Colon   string `json:"colon,omitempty"`
+	Next    string `json:"next"`
+	Add     string `json:"add"`
+	Follow  string `json:"follow"`
+	Regards string `json:"regards"`
 
 	NeutralSubject string `json:"neutral_subject"` // to a sender who did not authenticate
 	NoSubject      string `json:"no_subject"`      // where the reporter's own is empty
@@ -98,6 +100,14 @@ func named(words map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// Label is a word of ours with the sign that parts it from what follows.
+func (w words) Label(word string) string {
+	if w.Colon != "" {
+		return word + w.Colon
+	}
+	return word + ":"
 }
 
 // category is the name of a category. A category of the configuration that the
