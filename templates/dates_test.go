@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"aismarttalk.tech/supportd/ticket"
 )
 
 // Each language writes dates, times and periods in its own way.
@@ -82,26 +80,3 @@ func TestPolishDays(t *testing.T) {
 }
 
 func unwrapped(l Letter) string { return strings.Join(strings.Fields(l.Text), " ") }
-
-// A first sentence that names a sprint is said whole, whichever days it has.
-func TestSprintsFitTheFirstSentence(t *testing.T) {
-	s := newSet(t)
-	for _, tag := range Languages() {
-		for first := noon(2026, time.January, 5); first.Year() < 2029; first = first.AddDate(0, 0, 7) {
-			last := first.AddDate(0, 0, 13)
-			for name, change := range map[string]func(*ticket.Facts){
-				"planned":             nextSprint,
-				"planned-hotfix":      func(f *ticket.Facts) { f.Hotfix = true },
-				"slipped":             func(f *ticket.Facts) { f.SprintFrom = "2026-24" },
-				"slipped-unexplained": func(f *ticket.Facts) {},
-			} {
-				n := sample(t, tag, name)
-				change(&n.Facts)
-				n.Facts.SprintStart, n.Facts.SprintEnd = first, last
-				if l := write(t, s, n); strings.HasSuffix(l.Preheader, "…") {
-					t.Fatalf("%s, %s: %q", tag, name, l.Preheader)
-				}
-			}
-		}
-	}
-}

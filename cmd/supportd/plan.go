@@ -110,6 +110,9 @@ func (p *planner) desk() desk.Config {
 		p.report("desk.timezone", "there is no time zone %q; write it like Europe/Copenhagen", s.Timezone)
 		location = time.UTC
 	}
+	if known := templates.Languages(); !slices.Contains(known, s.DefaultLanguage) {
+		p.report("desk.default_language", "there are no letters in %q; want one of %s", s.DefaultLanguage, strings.Join(known, ", "))
+	}
 	c := desk.Config{
 		Addresses: s.Addresses,
 		Prefix:    strings.ToUpper(s.Prefix),
