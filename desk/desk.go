@@ -32,10 +32,6 @@ type Config struct {
 	Categories []string
 	// CategoryWords are further words for them, by name, that staff may write.
 	CategoryWords map[string][]string
-	// AssessBy is when a ticket of a severity that came in at a time must have
-	// been assessed; the zero time where nothing is promised. Nil promises
-	// nothing.
-	AssessBy func(ticket.Severity, time.Time) time.Time
 }
 
 // TrustedRelay is a mail server of the operator's own, whose
@@ -82,6 +78,7 @@ func (c Config) Validate() error {
 	if c.Policy.Location == nil {
 		faults = append(faults, errors.New("desk.timezone: is needed"))
 	}
+	faults = append(faults, c.Policy.Promises.Validate())
 	if err := c.Calendar.Validate(); err != nil {
 		faults = append(faults, fmt.Errorf("sprints: %w", err))
 	}
