@@ -12,9 +12,10 @@ func TestDatesOfEachLanguage(t *testing.T) {
 	evening := time.Date(2026, time.December, 7, 13, 5, 0, 0, time.UTC)
 	morning := time.Date(2026, time.April, 1, 7, 0, 0, 0, time.UTC)
 	for _, tc := range []struct {
-		language                     string
-		time, written, first         string
-		days, across, fromFirst, q04 string
+		language                string
+		time, written, first    string
+		days, across, fromFirst string
+		quarter                 string
 	}{
 		{
 			"es", "a las 14:05", "7 de diciembre de 2026 a las 14:05", "1 de abril de 2026 a las 09:00",
@@ -41,7 +42,7 @@ func TestDatesOfEachLanguage(t *testing.T) {
 			{w.days(noon(2026, 12, 7), noon(2026, 12, 20)), tc.days},
 			{w.days(noon(2026, 11, 23), noon(2026, 12, 6)), tc.across},
 			{w.days(noon(2026, 4, 1), noon(2026, 4, 14)), tc.fromFirst},
-			{w.period("2026-Q4"), tc.q04},
+			{w.period("2026-Q4"), tc.quarter},
 		} {
 			if c.got != c.want {
 				t.Errorf("%s: %q, want %q", tc.language, c.got, c.want)

@@ -22,15 +22,16 @@ type words struct {
 	Reported  string `json:"reported"`
 	Confirmed string `json:"confirmed"`
 	Sprint    string `json:"sprint"`
-	// Colon is what stands behind a label, where that is not a colon alone.
-	Colon   string `json:"colon,omitempty"`
-	Next    string `json:"next"`
-	Add     string `json:"add"`
-	Follow  string `json:"follow"`
-	Regards string `json:"regards"`
+	Next      string `json:"next"`
+	Add       string `json:"add"`
+	Follow    string `json:"follow"`
+	Regards   string `json:"regards"`
 
 	NeutralSubject string `json:"neutral_subject"` // to a sender who did not authenticate
 	NoSubject      string `json:"no_subject"`      // where the reporter's own is empty
+
+	// Colon is what stands behind a label, where that is not a colon alone.
+	Colon string `json:"colon,omitempty"`
 
 	Severities map[ticket.Severity]string `json:"severities"`
 	States     map[ticket.State]string    `json:"states"`
