@@ -279,4 +279,3 @@ func (fakeHeld) Drop(_ context.Context, mail, _ string, by ticket.Actor) (ticket
 	}
 	return ticket.Outcome{Mail: mail}, nil
 }
-
