@@ -63,6 +63,9 @@ var houseScopes = map[string][]Scope{
 	"support": {"staff:support"}, "dev": {"staff:dev"}, "qa": {"staff:qa"}, "owner": {"staff:owner"},
 }
 
+// theClassifier takes half a second to make, and never changes.
+var theClassifier = sync.OnceValues(func() (*classifier.Classifier, error) { return classifier.New(classifier.Config{}) })
+
 // fromJournal has the raw mails of a journal.
 type fromJournal struct{ *journal.Journal }
 
@@ -91,7 +94,7 @@ func newHouse(t *testing.T, change func(*desk.Config, *Parts)) *house {
 	must(err)
 	read, err := parser.New(parser.Config{})
 	must(err)
-	understand, err := classifier.New(classifier.Config{})
+	understand, err := theClassifier()
 	must(err)
 	cfg := deskConfig(t)
 	parts := Parts{
