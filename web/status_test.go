@@ -209,7 +209,7 @@ func (h *house) walk(query string) []string {
 			return ids
 		}
 	}
-	h.t.Fatal("the list has no end: " + query, ids)
+	h.t.Fatal("the list has no end: "+query, ids)
 	return nil
 }
 
