@@ -34,3 +34,13 @@ func BenchmarkNew(b *testing.B) {
 		}
 	}
 }
+
+// What an operator adds makes New compile all rules and train anew.
+func BenchmarkNewWithAdditions(b *testing.B) {
+	cfg := Config{Categories: []CategoryConfig{{Name: "kiosk", Phrases: []string{"standeren i foyeren"}}}}
+	for b.Loop() {
+		if _, err := New(cfg); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -86,6 +86,18 @@ func (c Config) Validate() error {
 	return errors.Join(errs...)
 }
 
+// adds reports whether there is anything beside the rules.
+func (c Config) adds() bool {
+	for _, levels := range c.Phrases {
+		for _, phrases := range levels {
+			if len(phrases) > 0 {
+				return true
+			}
+		}
+	}
+	return len(c.Categories)+len(c.Examples) > 0
+}
+
 // checkPhrase accepts words, at most nine, without the signs that rule files
 // give a meaning.
 func checkPhrase(p string) error {
@@ -101,7 +113,7 @@ func checkPhrase(p string) error {
 // phraseWords are the words of an operator's phrase, without punctuation.
 func phraseWords(p string) []string {
 	var words []string
-	for _, k := range tokenize(p, nil).toks {
+	for _, k := range tokenize(p).toks {
 		if k.word {
 			words = append(words, k.form)
 		}
@@ -129,37 +141,50 @@ type Classifier struct {
 	categorizer *categorizer
 }
 
-// New compiles the rules and what the operator adds to them, and trains the
-// scorer. It fails on a Config that does not Validate.
+// New makes a classifier of the rules and what the operator adds to them. It
+// fails on a Config that does not Validate. Without additions it costs a few
+// milliseconds, since the rules come compiled; with some, some tenths of a second.
 func New(cfg Config) (*Classifier, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("classifier configuration: %w", err)
 	}
-	c := &Classifier{matcher: newMatcher(), categorizer: newCategorizer(cfg)}
+	if !cfg.adds() {
+		return unpack(compiledRules)
+	}
+	c, _, err := compile(cfg)
+	return c, err
+}
+
+// compile reads the rules and the examples, and trains the scorer. The letters
+// that it counted are part of what pack stores.
+func compile(cfg Config) (*Classifier, letterCounts, error) {
 	rules, err := readRules()
 	if err != nil {
-		return nil, err
+		return nil, letterCounts{}, err
 	}
 	examples, samples, err := readExamples()
 	if err != nil {
-		return nil, err
+		return nil, letterCounts{}, err
 	}
 	for i, s := range samplesOf(rules) {
 		samples[i] += s
 	}
 	// The letters of the languages are counted while the rules are compiled.
+	var letters letterCounts
 	var counting sync.WaitGroup
-	counting.Go(func() { c.letters = trainLetters(samples) })
-	err = c.matcher.insertAll(rules)
+	counting.Go(func() { letters = countLetters(samples) })
+	t := newTree()
+	err = t.insertAll(rules)
 	counting.Wait()
 	if err != nil {
-		return nil, err
+		return nil, letterCounts{}, err
 	}
-	if err := c.addConfig(cfg); err != nil {
-		return nil, fmt.Errorf("classifier configuration: %w", err)
+	if err := t.addConfig(cfg); err != nil {
+		return nil, letterCounts{}, fmt.Errorf("classifier configuration: %w", err)
 	}
+	c := &Classifier{matcher: t.matcher(), letters: letters.model(), categorizer: newCategorizer(cfg)}
 	c.trainCategories(append(examples, cfg.Examples...))
-	return c, nil
+	return c, letters, nil
 }
 
 // trainCategories reads the examples as if they had come by mail. In each the
@@ -184,14 +209,13 @@ func (c *Classifier) trainCategories(examples []Example) {
 	c.categorizer.train(docs, labels)
 }
 
-func (c *Classifier) addConfig(cfg Config) error {
+func (t *tree) addConfig(cfg Config) error {
 	for lang, levels := range cfg.Phrases {
 		set, _ := languageSet(lang)
 		for level, phrases := range levels {
 			r, _ := configRole(level)
 			for _, p := range phrases {
-				e := &phrase{role: r, lang: set, origin: fromConfig, text: strings.Join(phraseWords(p), " ")}
-				if err := c.matcher.add(e); err != nil {
+				if err := t.add(&section{role: r, origin: fromConfig}, set, strings.Join(phraseWords(p), " ")); err != nil {
 					return err
 				}
 			}
@@ -199,8 +223,8 @@ func (c *Classifier) addConfig(cfg Config) error {
 	}
 	for _, cat := range cfg.Categories {
 		for _, p := range cat.Phrases {
-			e := &phrase{role: roleCategory, lang: allLanguages, origin: fromConfig, text: strings.Join(phraseWords(p), " "), category: cat.Name, weight: operatorWeight}
-			if err := c.matcher.add(e); err != nil {
+			s := &section{role: roleCategory, origin: fromConfig, category: cat.Name, weight: operatorWeight}
+			if err := t.add(s, allLanguages, strings.Join(phraseWords(p), " ")); err != nil {
 				return err
 			}
 		}
@@ -254,14 +278,9 @@ type document struct {
 
 func (c *Classifier) document(m ticket.Message) *document {
 	d := &document{marks: m.Marks}
-	d.subject = c.read(clip(m.Subject, maxSubject))
+	d.subject, d.body = c.read(clip(m.Subject, maxSubject)), c.read(clip(m.Reply, maxBody))
 	d.subject.subject = true
-	body := clip(m.Reply, maxBody)
-	foreign, machine := c.foreignRanges(body)
-	d.body, d.machineText = tokenize(body, foreign), machine
-	c.matcher.find(d.body)
-	d.subject.index()
-	d.body.index()
+	d.machineText = c.setForeignAside(d.body)
 	var g guess
 	g.add(c.letters, d.body)
 	if g.words < enoughWords && !forwardPrefix(d.subject, allLanguages) {
@@ -286,20 +305,11 @@ func clip(s string, n int) string {
 
 // read takes a piece of text apart and finds the phrases in it.
 func (c *Classifier) read(s string) *text {
-	t := tokenize(s, nil)
+	t := tokenize(s)
 	c.matcher.find(t)
+	t.index()
 	return t
 }
 
-// says reports whether a phrase of that role stands in s.
-func (c *Classifier) says(s string, r role) bool { return c.read(s).has(r) }
-
 // has reports whether a phrase of that role stands in the text.
-func (t *text) has(r role) bool {
-	for _, m := range t.matches {
-		if m.role == r {
-			return true
-		}
-	}
-	return false
-}
+func (t *text) has(r role) bool { return len(t.of(r)) > 0 }

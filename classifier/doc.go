@@ -17,11 +17,15 @@
 //	own text   which lines are the reporter's own words (owntext.go, machinetext.go)
 //	fold       one spelling for all spellings, with the way back (fold.go)
 //	tokens     words, clauses, sentences (tokens.go, sentences.go)
-//	matcher    every phrase of the rules, in one pass (rules.go, matcher.go, find.go, typo.go)
+//	matcher    every phrase of the rules, in one pass (rules.go, matcher.go, vocabulary.go, find.go, typo.go)
 //	language   function words and letter groups (language.go)
 //	claim      marks, and what cancels them (claim.go, cancel.go, negation.go, forms.go, headers.go)
 //	impact     grave facts without a mark (impact.go)
 //	category   phrases first, then a scorer learned from examples (category.go, scorer.go)
+//
+// The rules and examples are compiled when they change, not when the program
+// starts: tree.go grows the matcher, layout.go lays it out flat, compiled.go and
+// packmatcher.go store and load it with what was learned. go generate does so.
 //
 // All of it takes time linear in the text, of which it reads a bounded part.
 package classifier

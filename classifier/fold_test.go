@@ -69,7 +69,7 @@ func TestTokens(t *testing.T) {
 		{"initials are not", "A B og C", "a b og c"},
 	} {
 		var forms []string
-		for _, k := range tokenize(c.in, nil).toks {
+		for _, k := range tokenize(c.in).toks {
 			forms = append(forms, k.form)
 		}
 		if got := strings.Join(forms, " "); got != c.want {
@@ -103,7 +103,7 @@ func TestSentences(t *testing.T) {
 		{"an empty line ends", "a b\n\nc d", []string{"a b", "c d"}},
 		{"a lost letter is no question", "H?j prioritet", []string{"H?j prioritet"}},
 	} {
-		text := tokenize(c.in, nil)
+		text := tokenize(c.in)
 		var got []string
 		for _, s := range text.sentences {
 			got = append(got, text.source(s.span))

@@ -35,42 +35,90 @@ type letterModel struct {
 	groups map[uint64]int32 // index into shares
 	shares [][len(languages)]float32
 	unseen [len(languages)]float32
+	of     [len(languages)]float64 // what the counts of each language are shares of
 }
 
-// trainLetters counts the groups in sample texts, one string a language.
-func trainLetters(samples [len(languages)]string) *letterModel {
-	m := &letterModel{groups: map[uint64]int32{}}
-	var total [len(languages)]float64
+// unseenCount is what a group that a sample lacks counts for.
+const unseenCount = 0.2
+
+// letterCounts are how often each group of three letters stands in the sample
+// texts of each language.
+type letterCounts struct {
+	groups []uint64
+	counts []byLanguage
+}
+
+type byLanguage [len(languages)]uint16
+
+// countLetters counts the groups in sample texts, one string a language.
+func countLetters(samples [len(languages)]string) letterCounts {
+	var c letterCounts
+	index := map[uint64]int{}
 	var texts [len(languages)]*text
 	var reading sync.WaitGroup
 	for l, s := range samples {
-		reading.Go(func() { texts[l] = tokenize(s, nil) })
+		reading.Go(func() { texts[l] = tokenize(s) })
 	}
 	reading.Wait()
 	for l, t := range texts {
 		for _, k := range t.toks {
 			letterGroups(k, func(g uint64) {
-				i, ok := m.groups[g]
+				i, ok := index[g]
 				if !ok {
-					i = int32(len(m.shares))
-					m.groups[g] = i
-					m.shares = append(m.shares, [len(languages)]float32{})
+					i = len(c.groups)
+					index[g] = i
+					c.groups, c.counts = append(c.groups, g), append(c.counts, byLanguage{})
 				}
-				m.shares[i][l]++
-				total[l]++
+				c.counts[i][l] = min(c.counts[i][l], math.MaxUint16-1) + 1
 			})
 		}
 	}
-	const some = 0.2 // what a group that a sample lacks counts for
-	kinds := float64(len(m.shares))
-	for l := range languages {
-		share := func(n float64) float32 { return float32(math.Log((n + some) / (total[l] + some*kinds))) }
-		m.unseen[l] = share(0)
-		for i := range m.shares {
-			m.shares[i][l] = share(float64(m.shares[i][l]))
+	return c
+}
+
+// total is the number of groups in the sample of each language.
+func (c letterCounts) total() (total [len(languages)]int) {
+	for _, counts := range c.counts {
+		for l, n := range counts {
+			total[l] += int(n)
 		}
 	}
+	return total
+}
+
+// model turns counts into shares.
+func (c letterCounts) model() *letterModel {
+	m := newLetterModel(c.total(), len(c.groups))
+	for i, g := range c.groups {
+		m.add(g, c.counts[i])
+	}
 	return m
+}
+
+// newLetterModel is a model that is told next of so many kinds of groups.
+func newLetterModel(total [len(languages)]int, kinds int) *letterModel {
+	m := &letterModel{groups: make(map[uint64]int32, kinds), shares: make([][len(languages)]float32, 0, kinds)}
+	for l, n := range total {
+		m.of[l] = float64(n) + unseenCount*float64(kinds)
+		m.unseen[l] = m.share(l, 0)
+	}
+	return m
+}
+
+func (m *letterModel) share(l int, count uint16) float32 {
+	return float32(math.Log((float64(count) + unseenCount) / m.of[l]))
+}
+
+// add tells how often each language has a group.
+func (m *letterModel) add(group uint64, counts byLanguage) {
+	shares := m.unseen
+	for l, n := range counts {
+		if n > 0 {
+			shares[l] = m.share(l, n)
+		}
+	}
+	m.groups[group] = int32(len(m.shares))
+	m.shares = append(m.shares, shares)
 }
 
 // letterGroups calls f with each three neighbouring letters of a word, its ends

@@ -1,63 +1,83 @@
 package classifier
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// foreignRanges finds the lines of a mail's new text that are not the
+// setForeignAside finds the lines of a mail's new text that are not the
 // reporter's own prose: quotes and code, log and console lines, pasted dialogues,
-// the signature, the disclaimer. The parser has set most of that apart already;
-// what is decided here is only what no severity is read from, so that a wrong
-// guess hides a word from the classifier and from nobody else.
+// the signature, the disclaimer. Their tokens stay, but nothing is read from
+// them. The parser has set most of that apart already; what is decided here is
+// only what no severity is read from, so that a wrong guess hides a word from the
+// classifier and from nobody else.
 //
 // machine reports whether any of it is a program's output.
-func (c *Classifier) foreignRanges(src string) (foreign []byteRange, machine bool) {
-	p := page{c: c, src: src}
-	p.read()
-	machine = p.machineLines()
-	p.dialogue()
-	p.signature()
-	p.disclaimer()
-	return p.ranges(), machine
+func (c *Classifier) setForeignAside(t *text) (machine bool) {
+	p := newPage(c, t)
+	machine = p.find()
+	p.setAside()
+	return machine
 }
 
 // line is one line of the new text, without its end.
 type line struct {
-	byteRange
 	text    string // trimmed
+	toks    span
 	foreign bool
 }
 
 type page struct {
 	c     *Classifier
-	src   string
+	t     *text
 	lines []line
 }
 
-func (p *page) read() {
-	for start := 0; start <= len(p.src); {
-		end := strings.IndexByte(p.src[start:], '\n')
+func newPage(c *Classifier, t *text) *page {
+	p := &page{c: c, t: t}
+	tok := 0
+	for start := 0; start <= len(t.src); {
+		end := strings.IndexByte(t.src[start:], '\n')
 		if end < 0 {
-			end = len(p.src)
+			end = len(t.src)
 		} else {
 			end += start
 		}
-		p.lines = append(p.lines, line{byteRange: byteRange{start, end}, text: strings.TrimSpace(p.src[start:end])})
+		first := tok
+		for tok < len(t.toks) && int(t.toks[tok].start) < end {
+			tok++
+		}
+		p.lines = append(p.lines, line{text: strings.TrimSpace(t.src[start:end]), toks: span{first, tok}})
 		start = end + 1
 	}
+	return p
 }
 
-func (p *page) ranges() []byteRange {
-	var out []byteRange
+// find finds the foreign lines.
+func (p *page) find() (machine bool) {
+	machine = p.machineLines()
+	p.dialogue()
+	p.signature()
+	p.disclaimer()
+	return machine
+}
+
+// setAside takes the foreign lines out of what the text is read for.
+func (p *page) setAside() {
+	foreign := make([]bool, len(p.t.toks))
 	for _, l := range p.lines {
-		if l.foreign {
-			out = append(out, l.byteRange)
+		for i := l.toks.from; l.foreign && i < l.toks.to; i++ {
+			foreign[i], p.t.toks[i].off = true, true
 		}
 	}
-	return out
+	p.t.matches = slices.DeleteFunc(p.t.matches, func(m match) bool { return slices.Contains(foreign[m.from:m.to], true) })
+	p.t.index()
 }
+
+// says reports whether a phrase of that role stands in a line.
+func (p *page) says(l line, r role) bool { return p.t.any(l.toks, allLanguages, r) }
 
 // machineLines sets aside quotes, fenced code and what programs printed.
 func (p *page) machineLines() (any bool) {
@@ -99,7 +119,7 @@ func (p *page) speaker(s string) bool {
 		}
 	}
 	name, rest, ok := strings.Cut(s, ":")
-	return ok && rest != "" && len(name) < 25 && p.c.says(name, roleSpeaker)
+	return ok && rest != "" && len(name) < 25 && p.c.read(name).has(roleSpeaker)
 }
 
 const (
@@ -115,7 +135,7 @@ func (p *page) signature() {
 		last--
 	}
 	for i := last - 1; i >= 0 && last-i <= maxSignatureLines; i-- {
-		if p.lines[i].text == "--" || p.goodbye(p.lines[i].text) && !p.opens(i) {
+		if p.lines[i].text == "--" || p.goodbye(p.lines[i]) && !p.opens(i) {
 			p.hide(i, last)
 			return
 		}
@@ -152,30 +172,21 @@ func (p *page) hide(from, to int) {
 }
 
 // goodbye reports a line that only takes leave: "Mvh", "Best regards, Ann".
-func (p *page) goodbye(s string) bool {
-	if len(s) > maxGreeting || s == "" || strings.ContainsAny(s, "?") {
+func (p *page) goodbye(l line) bool {
+	if len(l.text) > maxGreeting || l.text == "" || strings.ContainsAny(l.text, "?") {
 		return false
 	}
-	t := p.c.read(s)
-	for _, m := range t.matches {
-		if m.from > 0 {
-			break
-		}
-		if m.role == roleBye {
-			rest := t.toks[m.to:]
-			return p.names(t, m.to) || len(rest) == 0
-		}
-	}
-	return false
+	m, ok := p.t.first(roleBye, l.toks, allLanguages)
+	return ok && m.from == l.toks.from && p.t.names(span{m.to, l.toks.to})
 }
 
-// names reports whether all words from token i on are written as names are.
-func (p *page) names(t *text, i int) bool {
+// names reports whether all words of s are written as names are.
+func (t *text) names(s span) bool {
 	n := 0
-	for ; i < len(t.toks); i++ {
+	for i := s.from; i < s.to; i++ {
 		k := t.toks[i]
 		if !k.word {
-			if strings.ContainsAny(k.form, ":!;") && i+1 < len(t.toks) {
+			if strings.ContainsAny(k.form, ":!;") && i+1 < s.to {
 				return false
 			}
 			continue
@@ -197,19 +208,18 @@ func (p *page) businessCard(lines []line) bool {
 		if len(l.text) > 70 || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, "?") || strings.HasSuffix(l.text, "!") || strings.HasSuffix(l.text, ":") {
 			return false
 		}
-		t := p.c.read(l.text)
 		words, capitals := 0, 0
-		for j, k := range t.toks {
-			if !k.word {
+		for j := l.toks.from; j < l.toks.to; j++ {
+			if !p.t.toks[j].word {
 				continue
 			}
 			words++
-			if t.capital(j) && !t.allCaps(j) {
+			if p.t.capital(j) && !p.t.allCaps(j) {
 				capitals++
 			}
 		}
 		switch {
-		case i == 0 && (words < 2 || words > 5 || capitals < 2 || t.has(roleProblem)):
+		case i == 0 && (words < 2 || words > 5 || capitals < 2 || p.says(l, roleProblem)):
 			return false
 		case i > 0 && capitals == 0 && !strings.ContainsFunc(l.text, unicode.IsDigit):
 			return false
@@ -228,7 +238,7 @@ func (p *page) disclaimer() {
 		end := i
 		found := false
 		for end < len(p.lines) && p.lines[end].text != "" {
-			found = found || p.c.says(p.lines[end].text, roleDisclaimer)
+			found = found || p.says(p.lines[end], roleDisclaimer)
 			end++
 		}
 		if found {

@@ -33,12 +33,8 @@ func TestForeignLines(t *testing.T) {
 			src = append(src, strings.TrimSuffix(l, "~"))
 			want[i] = strings.HasSuffix(l, "~")
 		}
-		p := page{c: c, src: strings.Join(src, "\n")}
-		p.read()
-		p.machineLines()
-		p.dialogue()
-		p.signature()
-		p.disclaimer()
+		p := newPage(c, c.read(strings.Join(src, "\n")))
+		p.find()
 		for i, l := range p.lines {
 			if l.foreign != want[i] && l.text != "" {
 				t.Errorf("%s: line %q: foreign %v, want %v", name, l.text, l.foreign, want[i])

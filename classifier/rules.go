@@ -102,6 +102,7 @@ const (
 	roleWord
 	roleKnown // a word that is no typing mistake of a mark
 	roleCategory
+	roleIdea // what a mail tells with, whatever its language
 	roleWish
 	roleQuestion // opens a question: "how", "kan", "is"
 	roleDefect
@@ -126,29 +127,29 @@ var sectionRoles = [roleCount]string{
 	roleStrangers: "strangers", rolePrivate: "private", roleShown: "shown", roleBreach: "breach",
 	roleSales: "sales", roleStopped: "stopped", roleTotal: "total", roleSome: "some",
 	roleWord: "words", roleKnown: "no typing mistake",
-	roleCategory: "category", roleWish: "wish", roleQuestion: "question", roleDefect: "defect",
+	roleCategory: "category", roleIdea: "idea", roleWish: "wish", roleQuestion: "question", roleDefect: "defect",
 }
 
-// phrase is one entry of a rule file.
-type phrase struct {
+// section is what a heading of a rule file says of the phrases below it.
+type section struct {
 	role     role
-	lang     langset
 	origin   string  // the language of the file, or "configuration"
-	text     string  // as it stands there
-	category string  // for roleCategory
-	weight   float64 // how much it speaks for its category
+	category string  // for roleCategory; for roleIdea, its name
+	weight   float64 // how much each speaks for its category
 }
 
 // fromConfig is the origin of the operator's phrases.
 const fromConfig = "configuration"
 
 // rule names the section for people: "da critical".
-func (p *phrase) rule() string { return p.origin + " " + sectionRoles[p.role] }
+func (s *section) rule() string { return s.origin + " " + sectionRoles[s.role] }
 
 // ruled is a phrase of a rule file, ready to be inserted.
 type ruled struct {
-	phrase *phrase
-	slots  [][]string
+	section *section
+	lang    langset
+	text    string // as it stands there
+	slots   [][]string
 }
 
 // readRules reads every embedded rule file, side by side, and returns them in
@@ -176,10 +177,10 @@ func readRules() ([][]ruled, error) {
 }
 
 // insertAll compiles the rules, in their order.
-func (m *matcher) insertAll(rules [][]ruled) error {
+func (t *tree) insertAll(rules [][]ruled) error {
 	for _, file := range rules {
 		for _, r := range file {
-			if err := m.insert(r.phrase, r.slots); err != nil {
+			if err := t.insert(r); err != nil {
 				return err
 			}
 		}
@@ -193,8 +194,8 @@ func samplesOf(rules [][]ruled) (samples [len(languages)]string) {
 	for _, file := range rules {
 		for _, r := range file {
 			for i := range text {
-				if r.phrase.lang == 1<<i && r.phrase.role < roleCategory {
-					text[i].WriteString(unwild.Replace(r.phrase.text) + "\n")
+				if r.lang == 1<<i && r.section.role < roleCategory {
+					text[i].WriteString(unwild.Replace(r.text) + "\n")
 				}
 			}
 		}
@@ -212,7 +213,7 @@ func readRuleFile(tag, content string) (rules []ruled, err error) {
 	if !ok {
 		return nil, fmt.Errorf("no language %q", tag)
 	}
-	p := phrase{lang: lang, origin: tag}
+	var under *section
 	lines := bufio.NewScanner(strings.NewReader(content))
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
@@ -221,47 +222,47 @@ func readRuleFile(tag, content string) (rules []ruled, err error) {
 		}
 		if name, ok := strings.CutPrefix(line, "["); ok {
 			name, _, ok = strings.Cut(name, "]")
-			if !ok || !p.section(name) {
+			if under = sectionNamed(name, tag); !ok || under == nil {
 				return nil, fmt.Errorf("line %d: no section %q", n, line)
 			}
 			continue
 		}
-		if p.role == roleNone {
+		if under == nil {
 			return nil, fmt.Errorf("line %d: a phrase before any section", n)
 		}
-		for _, s := range strings.Split(line, ",") {
-			if s = strings.TrimSpace(s); s == "" {
+		for _, text := range strings.Split(line, ",") {
+			if text = strings.TrimSpace(text); text == "" {
 				continue
 			}
-			entry := p
-			entry.text = s
-			slots, err := entry.slots()
+			slots, err := slotsOf(text)
 			if err != nil {
 				return nil, fmt.Errorf("line %d: %w", n, err)
 			}
-			rules = append(rules, ruled{&entry, slots})
+			rules = append(rules, ruled{under, lang, text, slots})
 		}
 	}
 	return rules, lines.Err()
 }
 
-// section turns p to the named section; false if there is none.
-func (p *phrase) section(name string) bool {
-	p.category, p.weight = "", 0
-	if c, ok := strings.CutPrefix(name, "category "); ok {
-		var manner string
-		p.role = roleCategory
-		p.category, manner, _ = strings.Cut(c, " ")
-		p.weight, ok = map[string]float64{"": phraseWeight, "strongly": strongWeight, "weakly": weakWeight}[manner]
-		return ok
+// sectionNamed is the section of a heading in the file of that origin, or nil.
+func sectionNamed(heading, origin string) *section {
+	if c, ok := strings.CutPrefix(heading, "category "); ok {
+		category, manner, _ := strings.Cut(c, " ")
+		weight, ok := map[string]float64{"": phraseWeight, "strongly": strongWeight, "weakly": weakWeight}[manner]
+		if !ok {
+			return nil
+		}
+		return &section{role: roleCategory, origin: origin, category: category, weight: weight}
+	}
+	if idea, ok := strings.CutPrefix(heading, "idea "); ok {
+		return &section{role: roleIdea, origin: origin, category: idea}
 	}
 	for r, s := range sectionRoles {
-		if s == name && r != int(roleNone) {
-			p.role = role(r)
-			return true
+		if s == heading && r != int(roleNone) {
+			return &section{role: role(r), origin: origin}
 		}
 	}
-	return false
+	return nil
 }
 
 // markSeverity is the level that a mark of this role claims; ok is false for

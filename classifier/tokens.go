@@ -12,6 +12,7 @@ type token struct {
 	start, end int32  // byte offsets into the source text
 	sentence   int32  // index into text.sentences
 	clause     int32  // number of the clause within the text
+	id         int32  // number of the word in the rules, once the matcher has looked
 	lines      uint8  // line ends before it: 0, 1, 2 for more
 	word       bool   // a word or a number, not punctuation
 	space      bool   // white space, or nothing, stands before it
@@ -41,24 +42,20 @@ type text struct {
 	subject  bool
 }
 
-// tokenize takes src apart. off lists the byte ranges, in order, that are not
-// the reporter's own prose: their tokens stay, but nothing is read from them.
-func tokenize(src string, off []byteRange) *text {
+// tokenize takes src apart.
+func tokenize(src string) *text {
 	f := fold(src)
 	t := &text{src: src, toks: make([]token, 0, len(src)/4+8)}
-	s := scanner{f: f, t: t, off: off}
+	s := scanner{f: f, t: t}
 	s.run()
 	t.toks = joinSpaced(t.toks)
 	t.split()
 	return t
 }
 
-type byteRange struct{ start, end int }
-
 type scanner struct {
 	f     folded
 	t     *text
-	off   []byteRange
 	lines uint8
 	space bool
 }
@@ -109,12 +106,6 @@ func (s *scanner) emit(i, j int, word, off bool) {
 	k := token{
 		form: s.f.s[i:j], start: s.f.from[i], end: s.f.to[j-1],
 		word: word, space: s.space, lines: s.lines, off: off,
-	}
-	for len(s.off) > 0 && s.off[0].end <= int(k.start) {
-		s.off = s.off[1:]
-	}
-	if len(s.off) > 0 && s.off[0].start < int(k.end) {
-		k.off = true
 	}
 	s.t.toks = append(s.t.toks, k)
 	s.space, s.lines = false, 0

@@ -1,6 +1,7 @@
 package classifier
 
 import (
+	"iter"
 	"unicode/utf8"
 )
 
@@ -17,48 +18,67 @@ const maxTypo = 40
 // It holds every mark word under the hash of each form that lacks one letter; two
 // words within one mistake of each other share such a form.
 type typos struct {
-	first map[uint64]int32 // index into words, plus one
-	words []typoWord
-	// maybe has a bit set for each hash in first: nearly all forms of nearly all
-	// words are in none, and a bit is quicker to ask than a map.
+	words []string // in the order of their adding
+	forms []typoForm
+	// heads holds, for each hash's bucket, the newest of its forms: index plus
+	// one, 0 for none.
+	heads [1 << bucketBits]int32
+	// maybe has a bit set for each hash in forms: nearly all forms of nearly all
+	// words are in none, and a bit is quicker to ask than a list.
 	maybe [1 << (maybeBits - 6)]uint64
 }
 
-// maybeBits make 32 KB of bits, of which few are set.
-const maybeBits = 18
+const (
+	// maybeBits make 32 KB of bits, of which few are set.
+	maybeBits  = 18
+	bucketBits = 14
+)
+
+// spread mixes the bits of a hash, which a polynomial does not.
+func spread(h uint64) uint64 { return h * 0x9e3779b97f4a7c15 }
 
 func maybeBit(h uint64) (word, bit uint64) {
-	h = h * 0x9e3779b97f4a7c15 >> (64 - maybeBits) // spreads what a polynomial does not
+	h = spread(h) >> (64 - maybeBits)
 	return h >> 6, 1 << (h & 63)
 }
 
-// typoWord is a mark word in the list of those that share a hash.
-type typoWord struct {
-	word string
-	next int32 // as in first; 0 ends the list
+// typoForm is a word in the list of those whose hashes share a bucket.
+type typoForm struct {
+	hash uint64
+	word int32 // index into words
+	next int32 // as in heads
 }
 
+// add adds a mark word, unless it is there or too short.
 func (t *typos) add(word string) {
 	if len(word) < minTypo || !onlyLetters(word) {
 		return
 	}
-	for _, h := range appendLacking(nil, word) {
-		if !t.holds(h, word) {
-			t.words = append(t.words, typoWord{word, t.first[h]})
-			t.first[h] = int32(len(t.words))
-			at, bit := maybeBit(h)
-			t.maybe[at] |= bit
+	forms := appendLacking(nil, word)
+	for known := range t.sharing(forms[0]) {
+		if known == word {
+			return
 		}
+	}
+	t.words = append(t.words, word)
+	for _, h := range forms {
+		head := &t.heads[spread(h)>>(64-bucketBits)]
+		t.forms = append(t.forms, typoForm{h, int32(len(t.words) - 1), *head})
+		*head = int32(len(t.forms))
+		at, bit := maybeBit(h)
+		t.maybe[at] |= bit
 	}
 }
 
-func (t *typos) holds(hash uint64, word string) bool {
-	for i := t.first[hash]; i > 0; i = t.words[i-1].next {
-		if t.words[i-1].word == word {
-			return true
+// sharing iterates over the words that have a form of that hash, newest first.
+func (t *typos) sharing(hash uint64) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := t.heads[spread(hash)>>(64-bucketBits)]; i > 0; i = t.forms[i-1].next {
+			if f := t.forms[i-1]; f.hash == hash && !yield(t.words[f.word]) {
+				return
+			}
 		}
 	}
-	return false
 }
 
 // correct returns the mark word meant, or "".
@@ -71,8 +91,8 @@ func (t *typos) correct(word string) string {
 		if at, bit := maybeBit(h); t.maybe[at]&bit == 0 {
 			continue
 		}
-		for i := t.first[h]; i > 0; i = t.words[i-1].next {
-			if w := t.words[i-1].word; w != word && oneMistake(word, w) {
+		for w := range t.sharing(h) {
+			if w != word && oneMistake(word, w) {
 				return w
 			}
 		}

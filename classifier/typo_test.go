@@ -4,7 +4,6 @@ import "testing"
 
 func TestTypingMistakes(t *testing.T) {
 	var ty typos
-	ty.first = map[uint64]int32{}
 	for _, w := range []string{"kritisk", "urgent", "prioritet", "brådskande", "kort"} {
 		ty.add(w)
 	}

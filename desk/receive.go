@@ -125,7 +125,7 @@ func (f *filing) isBounce() (bool, error) {
 	if !ok {
 		return f.become(ticket.OutcomeBounce, "a bounce of notice %d of %s, which is not on record: nothing changes", number, id)
 	}
-	if !id.Letter() {
+	if !id.ForLetter() {
 		f.out.Ticket = id
 	}
 	f.out.Notices = append(f.out.Notices, number)
@@ -146,7 +146,7 @@ func (f *filing) isBounce() (bool, error) {
 // tellBounce notes on the ticket that a letter did not arrive, which staff hear of.
 // Of a bounce of such a letter nobody is told: it would bounce again.
 func (f *filing) tellBounce(n ticket.Notice, status string) error {
-	if n.Ticket.Letter() || n.Kind == ticket.NoticeStaffBounced {
+	if n.Ticket.ForLetter() || n.Kind == ticket.NoticeStaffBounced {
 		return nil
 	}
 	tickets, err := f.tx.Tickets(n.Ticket)
@@ -305,11 +305,8 @@ func asRefused(err error, code ticket.RefusalCode) bool {
 	return errors.As(err, &refused) && refused.Code == code
 }
 
-// assessBy is when the ticket will have been assessed; zero if nothing is
-// promised.
+// assessBy is by when a ticket that came in at a time is to be assessed; zero if
+// nothing is promised.
 func (d *Desk) assessBy(s ticket.Severity, at time.Time) time.Time {
-	if d.config.AssessBy == nil {
-		return time.Time{}
-	}
-	return d.config.AssessBy(s, at)
+	return d.config.Policy.Promises.AssessBy(s, at)
 }

@@ -32,6 +32,12 @@ func testKeys() ticket.Keyring {
 	return ticket.Keyring{Current: '1', Keys: map[byte][]byte{'1': bytes.Repeat([]byte("k"), 32)}}
 }
 
+// answers are the letters that answer a mail by themselves.
+var answers = []ticket.NoticeKind{
+	ticket.NoticeAcknowledgement, ticket.NoticeFollowup,
+	ticket.NoticeStatus, ticket.NoticeRoadmap, ticket.NoticeStaffCommanded,
+}
+
 func newComposer(t testing.TB) *Composer {
 	t.Helper()
 	texts, err := templates.New(templates.Config{
@@ -111,7 +117,7 @@ func TestGoldenLetters(t *testing.T) {
 	c := newComposer(t)
 	const dir = "../testdata/letters"
 	var want []string
-	for _, language := range []string{"da", "en"} {
+	for _, language := range templates.Languages() {
 		for _, s := range templates.Samples(language) {
 			name := language + "-" + s.Name + ".eml"
 			want = append(want, name)
@@ -145,8 +151,9 @@ func TestGoldenLetters(t *testing.T) {
 }
 
 func TestLettersAreTheSameEachTime(t *testing.T) {
+	first, second := newComposer(t), newComposer(t)
 	for _, s := range templates.Samples("da") {
-		one, two := compose(t, newComposer(t), s.Notice), compose(t, newComposer(t), s.Notice)
+		one, two := compose(t, first, s.Notice), compose(t, second, s.Notice)
 		if !bytes.Equal(one.Data, two.Data) || one.MessageID != two.MessageID || one.From != two.From {
 			t.Errorf("%s: a resend would differ from the first sending", s.Name)
 		}
@@ -161,7 +168,7 @@ func TestHeader(t *testing.T) {
 			l := compose(t, c, n)
 			p := parse(t, l.Data)
 			submitted := "auto-generated"
-			if n.Kind == ticket.NoticeAcknowledgement || n.Kind == ticket.NoticeFollowup {
+			if slices.Contains(answers, n.Kind) {
 				submitted = "auto-replied"
 			}
 			for name, want := range map[string]string{
@@ -210,7 +217,7 @@ func TestEnvelope(t *testing.T) {
 		if l.To != n.To.Address {
 			t.Errorf("%s goes to %q", s.Name, l.To)
 		}
-		if n.Kind == ticket.NoticeAcknowledgement || n.Kind == ticket.NoticeFollowup {
+		if slices.Contains(answers, n.Kind) {
 			if l.From != "" {
 				t.Errorf("%s: envelope sender %q, want none", s.Name, l.From)
 			}

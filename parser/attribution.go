@@ -169,10 +169,10 @@ func (x *lexicon) attribution(p, written string, before bool) (attribution, star
 // name that does.
 func (x *lexicon) writes(core string) (verb, bool) {
 	for _, v := range x.wrote {
-		i := strings.LastIndex(core, v.word)
-		if i < 0 {
-			continue
+		if !strings.Contains(core, v.word) {
+			continue // nearly always, and asked far quicker than LastIndex does
 		}
+		i := strings.LastIndex(core, v.word)
 		tail := core[i+len(v.word):]
 		switch {
 		case v.unspaced:

@@ -85,6 +85,13 @@ func (id ID) Prefix() string {
 	return prefix
 }
 
+// LetterPrefix begins the IDs of letters that are about no one ticket: digests,
+// answers to commands for a ticket that is not there.
+const LetterPrefix = "MAIL"
+
+// ForLetter reports whether the ID is a letter's and not a ticket's.
+func (id ID) ForLetter() bool { return id.Prefix() == LetterPrefix }
+
 // Valid reports whether the ID is in canonical form with a right check
 // character.
 func (id ID) Valid() bool {
@@ -226,15 +233,9 @@ func isIDSeparator(r rune) bool {
 	return r >= '\u2009' && r <= '\u200b' || r >= '\u2010' && r <= '\u2015'
 }
 
-// LetterPrefix begins letter IDs, and so no tracking ID.
-const LetterPrefix = "MAIL"
-
 // LetterID names a letter that is about no one ticket, after what it answers or
 // is for: a mail, a person's day. The same reason always gives the same IDs in
 // the same order of try.
 func LetterID(secret []byte, reason string, try int) ID {
 	return DeriveID(LetterPrefix, secret, "letter\x00"+reason, try)
 }
-
-// Letter reports whether this is a letter ID and names no ticket.
-func (id ID) Letter() bool { return id.Prefix() == LetterPrefix }

@@ -11,7 +11,7 @@ func Verbs() []CommandWord {
 			Verb: VerbClassify, Name: "classify", Danish: "klassificer", Aliases: []string{"klassificér", "vurder", "vurdér"},
 			Takes:  Wording{"alvorlighed, kategori og type, i den rækkefølge du vil", "severity, category and kind, in any order"},
 			About:  Wording{"Sæt alvorlighed, kategori og type; rapportøren får besked.", "Set severity, category and kind; the reporter is told."},
-			Fields: []OrderField{FieldSeverity, FieldCategory, FieldKind}, Roles: classifiers,
+			Fields: []OrderField{FieldSeverity, FieldCategory, FieldKind, FieldTitle, FieldReason}, Roles: classifiers,
 			line: readClassify,
 		},
 		{
@@ -36,10 +36,17 @@ func Verbs() []CommandWord {
 			line: readInto(FieldKind),
 		},
 		{
+			Verb: VerbClassify, Name: "reason", Danish: "grund", Aliases: []string{"begrundelse"},
+			Takes:  Wording{"hvorfor, til rapportøren", "why, to the reporter"},
+			About:  Wording{"Sig, hvorfor alvorligheden er sat lavere end meldt.", "Say why the severity is lower than was reported."},
+			Fields: []OrderField{FieldReason}, Needs: []OrderField{FieldReason}, Roles: classifiers,
+			line: readInto(FieldReason), body: bodyParagraph,
+		},
+		{
 			Verb: VerbPlan, Name: "plan", Danish: "planlæg", Aliases: []string{"planlægges", "sprint"},
 			Takes:  Wording{"en sprint som 2026-25, hotfix, eller intet", "a sprint as 2026-25, hotfix, or nothing"},
 			About:  Wording{"Planlæg i en sprint; uden sprint den første med plads.", "Plan into a sprint; without one, the first with room."},
-			Fields: []OrderField{FieldSprint, FieldHotfix}, Roles: []Role{RoleOwner},
+			Fields: []OrderField{FieldSprint, FieldHotfix, FieldReason, FieldText}, Roles: []Role{RoleOwner},
 			line: readPlan,
 		},
 		{

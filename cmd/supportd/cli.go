@@ -53,6 +53,7 @@ type cli struct {
 	Ticket      ticketCommand      `cmd:"" help:"List, show, resolve and close tickets."`
 	Outbox      outboxCommand      `cmd:"" help:"List the letters that are owed, held, failed or sent."`
 	Replay      replayCommand      `cmd:"" help:"File mails of the journal again, after the store has lost them."`
+	Template    templateCommand    `cmd:"" help:"Look at the letters that supportd writes."`
 	Config      configCommand      `cmd:"" help:"Check or print the configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether all its parts work."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
