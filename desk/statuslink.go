@@ -103,12 +103,8 @@ func (d *Desk) oweStatusLink(tx *store.Tx, t ticket.Ticket, address string) (boo
 			return false, err
 		}
 	}
-	if err := tx.Owe(n); err != nil {
-		return false, err
-	}
-	after := t
-	after.Notices = n.Number
-	return true, tx.SaveTicket(t, after, nil)
+	_, err := d.oweOn(tx, t, n, now)
+	return err == nil, err
 }
 
 // lastStatusLink is when the newest letters of a ticket last held a link.

@@ -21,7 +21,9 @@ func NewOutbox(s *Store) *Outbox { return &Outbox{store: s} }
 // Leased is a notice that is one worker's until its lease ends.
 type Leased struct {
 	Notice ticket.Notice
-	job    Job
+	// Undeliverable is why no letter reaches the recipient; see Contact.
+	Undeliverable string
+	job           Job
 }
 
 // Lease takes up to n notices that are due at now; see Store.Lease. Jobs that name
@@ -55,6 +57,13 @@ func (o *Outbox) load(ctx context.Context, job Job) (Leased, error) {
 		l.Notice, err = tx.noticeOf(job)
 		if errors.Is(err, errStale) {
 			return tx.Settle(job)
+		}
+		if err != nil {
+			return err
+		}
+		contact, err := tx.Contact(l.Notice.To.Address)
+		if l.Notice.Retried.IsZero() { // else a person knows better
+			l.Undeliverable = contact.Undeliverable
 		}
 		return err
 	})

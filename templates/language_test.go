@@ -12,7 +12,7 @@ import (
 )
 
 // complete are the languages that reporters are written to.
-func complete() []string { return []string{"da", "en"} }
+func complete() []string { return []string{"da", "de", "en", "nb", "nl", "sv"} }
 
 // Every language that is there, and every one that must be, has all letters to
 // reporters; Danish and English those to staff too.
@@ -31,8 +31,8 @@ func TestLanguagesAreComplete(t *testing.T) {
 		}
 	}
 	for _, tag := range []string{"da", "en"} {
-		if lacks := missing(tag, staffLetters()); len(lacks) > 0 || !exists(tag, staffFile) {
-			t.Errorf("%s lacks letters to staff: %v", tag, lacks)
+		if !slices.Contains(StaffLanguages(), tag) {
+			t.Errorf("%s lacks letters to staff: %v", tag, missing(tag, staffLetters()))
 		}
 	}
 }

@@ -100,7 +100,7 @@ func newHouse(t *testing.T, change func(*desk.Config, *Parts)) *house {
 	parts := Parts{
 		Store: h.store, Archive: fromJournal{h.jrn}, Journal: h.jrn, Intake: h.jrn, Prefix: "AIS", Support: supportAddress,
 		Staff: cfg.Correspondence.Staff, Version: "test", Now: h.clock.now, Random: rand.Reader, Log: zerolog.Nop(),
-		Parse: read.Parse, Letter: plainLetter, Held: fakeHeld{},
+		Parse: read.Parse, Letter: plainLetter,
 		Replay: func(context.Context, time.Time) (int, error) { return 0, nil },
 	}
 	if change != nil {
@@ -109,7 +109,7 @@ func newHouse(t *testing.T, change func(*desk.Config, *Parts)) *house {
 	secrets := desk.Secrets{Tickets: bytes.Repeat([]byte{7}, 32), Keys: ticket.Keyring{Current: '0', Keys: map[byte][]byte{'0': bytes.Repeat([]byte{8}, 32)}}}
 	h.desk, err = desk.New(cfg, secrets, desk.Deps{Store: h.store, Now: h.clock.now, Changed: func(id ticket.ID) { h.web.Changed(id) }, Log: zerolog.Nop()})
 	must(err)
-	parts.Desk, parts.Planning, parts.Digests = h.desk, h.desk, h.desk
+	parts.Desk, parts.Planning, parts.Digests, parts.Held = h.desk, h.desk, h.desk, h.desk
 	web := Config{Listen: "127.0.0.1:0"}
 	for name, scopes := range houseScopes {
 		h.tokens[name] = name + "-secret-of-these-tests-000001"
@@ -240,17 +240,4 @@ func commands(id ticket.ID) string { return "/api/v1/tickets/" + string(id) + "/
 func (h *house) do(token string, id ticket.ID, body string) CommandResult {
 	h.t.Helper()
 	return answer[CommandResult](h, token, "POST", commands(id), body)
-}
-
-type fakeHeld struct{}
-
-func (fakeHeld) Release(_ context.Context, mail string, id ticket.ID, fresh bool, by ticket.Actor) (ticket.Outcome, error) {
-	return ticket.Outcome{Mail: mail, Ticket: id}, nil
-}
-
-func (fakeHeld) Drop(_ context.Context, mail, _ string, by ticket.Actor) (ticket.Outcome, error) {
-	if !by.Has(ticket.RoleSupport, ticket.RoleOwner) {
-		return ticket.Outcome{}, &ticket.Refused{Code: ticket.RefusedRole, Reason: "only support may drop a mail"}
-	}
-	return ticket.Outcome{Mail: mail}, nil
 }

@@ -4,17 +4,15 @@ import (
 	"context"
 	"net/http"
 
+	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/ticket"
 )
 
 // HeldMails is what staff decide about mails that stand on no ticket: held ones,
-// automatic ones and bounces.
+// automatic ones and bounces. desk.Desk's methods say more.
 type HeldMails interface {
-	// Release files a mail with the ticket named, the one suspected if id is "", or
-	// with a new one of its own if fresh is set.
-	Release(ctx context.Context, mail string, id ticket.ID, fresh bool, by ticket.Actor) (ticket.Outcome, error)
-	// Drop leaves a mail where it is, and off the list of those that wait.
-	Drop(ctx context.Context, mail, reason string, by ticket.Actor) (ticket.Outcome, error)
+	Release(ctx context.Context, mail string, how desk.Release, by ticket.Actor) (ticket.Outcome, error)
+	Drop(ctx context.Context, mail string, by ticket.Actor, reason string) (ticket.Outcome, error)
 }
 
 // ReleaseOrder is what POST /mails/{mail}/release takes.
@@ -56,7 +54,7 @@ func (s *Server) releaseMail(ctx context.Context, r *releaseRequest) (*mailAnswe
 			return nil, err
 		}
 	}
-	if _, err := s.parts.Held.Release(ctx, r.Mail, id, r.Body.New, by); err != nil {
+	if _, err := s.parts.Held.Release(ctx, r.Mail, desk.Release{Ticket: id, New: r.Body.New}, by); err != nil {
 		return nil, s.failed(err, "releasing a mail")
 	}
 	return s.getMail(ctx, &r.MailPath)
@@ -67,7 +65,7 @@ func (s *Server) dropMail(ctx context.Context, r *dropRequest) (*mailAnswer, err
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.parts.Held.Drop(ctx, r.Mail, r.Body.Reason, by); err != nil {
+	if _, err := s.parts.Held.Drop(ctx, r.Mail, by, r.Body.Reason); err != nil {
 		return nil, s.failed(err, "dropping a mail")
 	}
 	return s.getMail(ctx, &r.MailPath)

@@ -25,6 +25,11 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	giveUpDelivery(t, h)
 	withFile := answer[Reported](h, "portal", "POST", "/api/v1/tickets",
 		`{"reporter":{"address":"ny@firma.example"},"subject":"Fil","text":"Se her.","attachments":[{"filename":"log.txt","content":"aGVq"}]}`)
+	var held []string
+	for i := range 2 {
+		held = append(held, "/api/v1/mails/"+answer[Reported](h, "portal", "POST", "/api/v1/tickets",
+			fmt.Sprintf(`{"reporter":{"address":%q},"subject":"Os selv %d","text":"Hej %d."}`, supportAddress, i, i)).Mail)
+	}
 	at := "/api/v1/tickets/" + string(id)
 	for _, c := range []struct {
 		token, method, path, body string
@@ -51,9 +56,13 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"support", "GET", at + "/raw/" + mail, "", 200},
 		{"support", "GET", at + "/attachments/" + mail + ".1", "", 404},
 		{"support", "GET", "/api/v1/tickets/" + string(withFile.Ticket) + "/attachments/" + withFile.Mail + ".1", "", 200},
-		{"support", "POST", "/api/v1/mails/" + mail + "/release", `{"new":true}`, 200},
-		{"support", "POST", "/api/v1/mails/" + mail + "/drop", `{"reason":"Reklame"}`, 200},
-		{"dev", "POST", "/api/v1/mails/" + mail + "/drop", `{"reason":"Reklame"}`, 409},
+		{"dev", "POST", held[0] + "/drop", `{"reason":"Reklame"}`, 409},
+		{"support", "POST", held[0] + "/release", `{"new":true,"ticket":"AIS-0000-0000"}`, 422},
+		{"support", "POST", held[0] + "/release", `{"new":true}`, 200},
+		{"support", "POST", held[1] + "/drop", `{"reason":"Reklame"}`, 200},
+		{"support", "GET", held[1], "", 200},
+		{"support", "GET", "/api/v1/mails?outcome=dropped", "", 200},
+		{"support", "POST", "/api/v1/mails/" + mail + "/release", `{"new":true}`, 409},
 		{"support", "GET", "/api/v1/outbox?state=given-up", "", 200},
 		{"support", "POST", "/api/v1/outbox/" + string(id) + "/1/retry", "", 200},
 		{"support", "POST", "/api/v1/outbox/" + string(id) + "/1/retry", "", 409},
@@ -85,6 +94,9 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		for _, fault := range doc.check(c.method, c.path, r) {
 			t.Errorf("%s %s answered %d: %s\n%s", c.method, c.path, r.status, fault, r.body)
 		}
+	}
+	if dropped := answer[MailList](h, "support", "GET", "/api/v1/mails?outcome=dropped", "").Mails; len(dropped) != 1 {
+		t.Errorf("%d dropped mails are listed", len(dropped))
 	}
 	delete(doc.unasked, "get /api/v1/events") // never ends: TestEvents
 	for op := range doc.unasked {

@@ -60,6 +60,8 @@ func (s *Server) failed(err error, doing string) error {
 		return unreadProblem(unread)
 	case errors.Is(err, desk.ErrNoTicket):
 		return problem(http.StatusNotFound, "there is no such ticket; GET "+APIPath+"/tickets lists those that there are")
+	case errors.Is(err, desk.ErrNoMail):
+		return problem(http.StatusNotFound, "there is no such mail on file; GET "+APIPath+"/mails?outcome=held lists those that wait")
 	case errors.Is(err, desk.ErrNoLetter):
 		return problem(http.StatusNotFound, "there is no such letter; GET "+APIPath+"/outbox lists those that are not sent")
 	}

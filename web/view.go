@@ -118,6 +118,7 @@ type MailDetails struct {
 	Clues       []ticket.Clue       `json:"clues" doc:"What in it may name a ticket, best first."`
 	Attachments []ticket.Attachment `json:"attachments"`
 	Promises    []Promise           `json:"promises" doc:"The letters that it caused."`
+	Decision    *store.Decision     `json:"decision,omitempty" doc:"What staff decided on a mail that was held back."`
 	Waiting     Waiting             `json:"waiting,omitempty" doc:"pending: accepted, and filed soon. parked: the store refuses it, the reason says why. Absent once it is filed."`
 }
 
@@ -154,6 +155,7 @@ func mailDetailsOf(m store.Mail, prefix string) MailDetails {
 		To: orEmpty(msg.To), Date: msg.Date, Size: msg.Size, Flags: orEmpty(msg.Flags),
 		Automatic: msg.Automatic, Bounce: msg.Bounce, Reading: m.Reading,
 		Clues: orEmpty(ticket.Clues(msg, env.To, prefix)), Attachments: orEmpty(msg.Attachments), Promises: []Promise{},
+		Decision: m.Decision,
 	}
 }
 
