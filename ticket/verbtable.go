@@ -11,7 +11,7 @@ func Verbs() []CommandWord {
 			Verb: VerbClassify, Name: "classify", Danish: "klassificer", Aliases: []string{"klassificér", "vurder", "vurdér"},
 			Takes:  Wording{"alvorlighed, kategori og type, i den rækkefølge du vil", "severity, category and kind, in any order"},
 			About:  Wording{"Sæt alvorlighed, kategori og type; rapportøren får besked.", "Set severity, category and kind; the reporter is told."},
-			Fields: []OrderField{FieldSeverity, FieldCategory, FieldKind}, Roles: classifiers,
+			Fields: []OrderField{FieldSeverity, FieldCategory, FieldKind, FieldTitle, FieldReason}, Roles: classifiers,
 			line: readClassify,
 		},
 		{
@@ -39,13 +39,13 @@ func Verbs() []CommandWord {
 			Verb: VerbPlan, Name: "plan", Danish: "planlæg", Aliases: []string{"planlægges", "sprint"},
 			Takes:  Wording{"en sprint som 2026-25, hotfix, eller intet", "a sprint as 2026-25, hotfix, or nothing"},
 			About:  Wording{"Planlæg i en sprint; uden sprint den første med plads.", "Plan into a sprint; without one, the first with room."},
-			Fields: []OrderField{FieldSprint, FieldHotfix}, Roles: []Role{RoleOwner},
+			Fields: []OrderField{FieldSprint, FieldHotfix, FieldReason, FieldText}, Roles: []Role{RoleOwner},
 			line: readPlan,
 		},
 		{
 			Verb: VerbStart, Name: "start", Danish: "undersøg", Aliases: []string{"investigate", "udred", "begynd"},
 			About: Wording{"Tag billetten og begynd at undersøge den.", "Take the ticket and start investigating."},
-			Roles: []Role{RoleDev},
+			Fields: []OrderField{FieldText}, Roles: []Role{RoleDev},
 		},
 		{
 			Verb: VerbTest, Name: "test", Danish: "test", Aliases: []string{"til test", "tiltest"},

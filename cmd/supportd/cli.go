@@ -39,7 +39,8 @@ type host struct {
 	in          io.Reader
 	out, errOut io.Writer
 	env         []string
-	terminal    bool // out is one
+	terminal    bool // out is one …
+	width       int  // … and has so many characters a line; 0: it does not say
 	now         func() time.Time
 }
 
@@ -50,9 +51,12 @@ type cli struct {
 	Explain     explainCommand     `cmd:"" help:"Read raw mails and print what supportd understands of each, one JSON object a line."`
 	Deliver     deliverCommand     `cmd:"" help:"Take one mail from the standard input, as mail programs hand it to a pipe."`
 	Trace       traceCommand       `cmd:"" help:"Tell what became of a mail, step by step, and why."`
-	Ticket      ticketCommand      `cmd:"" help:"List, show, resolve and close tickets."`
+	Ticket      ticketCommand      `cmd:"" help:"Look at tickets, and lead them through the process."`
 	Outbox      outboxCommand      `cmd:"" help:"List the letters that are owed, held, failed or sent."`
 	Replay      replayCommand      `cmd:"" help:"File mails of the journal again, after the store has lost them."`
+	Completion  completionCommand  `cmd:"" help:"Print the completion script of a shell."`
+	Complete    completeCommand    `cmd:"" hidden:""`
+	Man         manCommand         `cmd:"" help:"Print the manual page, for man -l -."`
 	Config      configCommand      `cmd:"" help:"Check or print the configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether all its parts work."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
@@ -74,6 +78,7 @@ func run(ctx context.Context, args []string, h host) int {
 		kong.Exit(func(code int) { exited = code }),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.PostBuild(fitOrders),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(h),
 	)

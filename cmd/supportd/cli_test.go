@@ -88,7 +88,7 @@ func TestDeliverToARunningDaemon(t *testing.T) {
 func TestTerminalIsSafe(t *testing.T) {
 	var b bytes.Buffer
 	row := web.TicketRow{Subject: "evil\x1b[2J\u202etxt", Reporter: "a\tb\nc@firma.example"}
-	if err := ticketTable(&b, web.TicketList{Tickets: []web.TicketRow{row}}, time.UTC); err != nil {
+	if err := ticketTable(&b, web.TicketList{Tickets: []web.TicketRow{row}}, time.UTC, 0); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsAny(b.String(), "\x1b\u202e\t") || strings.Count(b.String(), "\n") != 2 {

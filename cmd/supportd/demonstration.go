@@ -180,7 +180,7 @@ func (d *demonstration) read(l *letter) {
 // letter once that is written.
 func (d *demonstration) command(ctx context.Context, id ticket.ID, body web.Command) (*letter, error) {
 	var t web.TicketDetails
-	if _, err := d.api.post(ctx, ticketPath(string(id))+"/commands", body, &t); err != nil {
+	if _, err := d.api.post(ctx, ticketPath(string(id))+"/commands", nil, body, &t); err != nil {
 		return nil, err
 	}
 	err := d.until(ctx, func() (bool, error) {

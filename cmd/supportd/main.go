@@ -27,6 +27,7 @@ func main() {
 		in: interruptible{ctx, os.Stdin}, out: os.Stdout, errOut: os.Stderr,
 		env:      os.Environ(),
 		terminal: isatty.IsTerminal(os.Stdout.Fd()),
+		width:    terminalWidth(os.Stdout),
 		now:      time.Now,
 	}))
 }

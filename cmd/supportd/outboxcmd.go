@@ -28,11 +28,11 @@ func (l *outboxListCommand) Run(ctx context.Context, h host) error {
 		if err != nil {
 			return err
 		}
-		return l.print(h.out, raw, func(w io.Writer) error { return l.table(w, box, c.zone) })
+		return l.print(h.out, raw, func(w io.Writer) error { return l.table(w, box, c.zone, h.width) })
 	})
 }
 
-func (l *outboxListCommand) table(w io.Writer, box web.Outbox, zone *time.Location) error {
+func (l *outboxListCommand) table(w io.Writer, box web.Outbox, zone *time.Location, width int) error {
 	if len(box.Letters) == 0 {
 		text := "No letters are " + l.State + "."
 		if l.State == web.OutboxUnsent {
@@ -41,7 +41,7 @@ func (l *outboxListCommand) table(w io.Writer, box web.Outbox, zone *time.Locati
 		_, err := fmt.Fprintln(w, text)
 		return err
 	}
-	t := newTable(w, "TICKET", "LETTER", "STATE", "KIND", "TO", "OWED", "TRIES", "LATEST")
+	t := newTable(w, width, "TICKET", "LETTER", "STATE", "KIND", "TO", "OWED", "TRIES", "LATEST")
 	for _, n := range box.Letters {
 		t.row(string(n.Ticket), strconv.Itoa(n.Number), string(n.State), string(n.Kind), shorten(n.To, 40), stamp(n.Owed, zone),
 			strconv.Itoa(n.Attempts), shorten(letterText(n), 80))

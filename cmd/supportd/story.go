@@ -161,7 +161,7 @@ func (d *demonstration) summary(ctx context.Context) error {
 	if d.err != nil {
 		return d.err
 	}
-	if err := ticketTable(d.out, list, d.api.zone); err != nil {
+	if err := ticketTable(d.out, list, d.api.zone, 0); err != nil {
 		return err
 	}
 	d.say("\nLetters are in %s, the raw mails in %s. Remove all with: rm -r %s",
