@@ -44,7 +44,7 @@ func Verbs() []CommandWord {
 		},
 		{
 			Verb: VerbStart, Name: "start", Danish: "undersøg", Aliases: []string{"investigate", "udred", "begynd"},
-			About: Wording{"Tag billetten og begynd at undersøge den.", "Take the ticket and start investigating."},
+			About:  Wording{"Tag billetten og begynd at undersøge den.", "Take the ticket and start investigating."},
 			Fields: []OrderField{FieldText}, Roles: []Role{RoleDev},
 		},
 		{

@@ -20,8 +20,8 @@ import (
 type orderCommand struct {
 	IDs []string `arg:"" name:"id" help:"Tracking IDs, such as AIS-7K3Q-M2XQ."`
 	orderFlags
-	As      string   `placeholder:"ADDRESS" help:"Do it in the name of this member of staff; without it, as the operator."`
-	Preview bool     `help:"Do nothing; tell what would happen, and which letters would be written."`
+	As      string `placeholder:"ADDRESS" help:"Do it in the name of this member of staff; without it, as the operator."`
+	Preview bool   `help:"Do nothing; tell what would happen, and which letters would be written."`
 	apiFlags
 }
 
