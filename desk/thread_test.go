@@ -92,9 +92,16 @@ func TestReopening(t *testing.T) {
 	re := "Re: Emne [" + string(id) + "]"
 
 	h.resolve(id)
-	h.want(h.receive(h.mail(client, re, "Tusind tak, det virker nu!")), ticket.OutcomeAppended, id)
+	h.want(h.receive(h.mail(client, re, "Tusind tak for hjælpen!")), ticket.OutcomeAppended, id)
 	h.want(h.receive(h.mail(client, re, "Tak, men det virker ikke")), ticket.OutcomeReopened, id)
 	h.wantNotices(id, ticket.NoticeAcknowledgement, ticket.NoticeResolved, ticket.NoticeReopened)
+
+	h.resolve(id)
+	h.want(h.receive(h.mail(client, re, "Det virker nu, tusind tak!")), ticket.OutcomeConfirmed, id)
+	if s := h.ticket(id).State; s != ticket.StateClosed {
+		t.Errorf("the reporter's word made the ticket %s", s)
+	}
+	h.want(h.receive(h.mail(client, re, "Nej, det gør det alligevel ikke")), ticket.OutcomeReopened, id)
 
 	h.resolve(id)
 	h.now = h.now.AddDate(0, 0, 5)

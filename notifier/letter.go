@@ -82,7 +82,12 @@ func (c *Composer) Compose(n ticket.Notice) (Letter, error) {
 // letters have the null envelope sender, so that they can never bounce into a
 // loop (RFC 3834 section 3.3).
 func answersMail(k ticket.NoticeKind) bool {
-	return k == ticket.NoticeAcknowledgement || k == ticket.NoticeFollowup
+	switch k {
+	case ticket.NoticeAcknowledgement, ticket.NoticeFollowup,
+		ticket.NoticeStatus, ticket.NoticeRoadmap, ticket.NoticeStaffCommanded:
+		return true
+	}
+	return false
 }
 
 // message puts header and parts together. Everything that goes in is ours or was

@@ -32,6 +32,12 @@ func testKeys() ticket.Keyring {
 	return ticket.Keyring{Current: '1', Keys: map[byte][]byte{'1': bytes.Repeat([]byte("k"), 32)}}
 }
 
+// answers are the letters that answer a mail by themselves.
+var answers = []ticket.NoticeKind{
+	ticket.NoticeAcknowledgement, ticket.NoticeFollowup,
+	ticket.NoticeStatus, ticket.NoticeRoadmap, ticket.NoticeStaffCommanded,
+}
+
 func newComposer(t testing.TB) *Composer {
 	t.Helper()
 	texts, err := templates.New(templates.Config{
@@ -111,7 +117,7 @@ func TestGoldenLetters(t *testing.T) {
 	c := newComposer(t)
 	const dir = "../testdata/letters"
 	var want []string
-	for _, language := range []string{"da", "en"} {
+	for _, language := range templates.Languages() {
 		for _, s := range templates.Samples(language) {
 			name := language + "-" + s.Name + ".eml"
 			want = append(want, name)
@@ -161,7 +167,7 @@ func TestHeader(t *testing.T) {
 			l := compose(t, c, n)
 			p := parse(t, l.Data)
 			submitted := "auto-generated"
-			if n.Kind == ticket.NoticeAcknowledgement || n.Kind == ticket.NoticeFollowup {
+			if slices.Contains(answers, n.Kind) {
 				submitted = "auto-replied"
 			}
 			for name, want := range map[string]string{
@@ -210,7 +216,7 @@ func TestEnvelope(t *testing.T) {
 		if l.To != n.To.Address {
 			t.Errorf("%s goes to %q", s.Name, l.To)
 		}
-		if n.Kind == ticket.NoticeAcknowledgement || n.Kind == ticket.NoticeFollowup {
+		if slices.Contains(answers, n.Kind) {
 			if l.From != "" {
 				t.Errorf("%s: envelope sender %q, want none", s.Name, l.From)
 			}

@@ -29,7 +29,7 @@ var languages = []language{
 		on:        []string{"den", "d.", "på", "kl."}, wrote: []string{"…skrev", "skrev", "har skrevet", "skriver"},
 		device:  []string{"sendt fra min", "sendt fra mit", "sendt fra iphone", "sendt fra ipad", "sendt fra android", "sendt fra samsung", "sendt fra mobil", "sendt fra telefon", "sendt fra gmail", "sendt fra spark", "sendt via", "sendt fra outlook", "sendt fra yahoo", "sendt fra mail", "sendt fra proton", "hent outlook", "hent bluemail", "sendt med"},
 		closing: []string{"med venlig hilsen", "venlig hilsen", "venlige hilsner", "de bedste hilsner", "bedste hilsner", "mange hilsner", "med venlige hilsner", "hilsen", "hilsner", "mvh", "m.v.h", "vh", "kh", "dbh", "kærlig hilsen", "de venligste hilsner", "med hilsen", "på forhånd tak og hilsen"},
-		ownLine: []string{"skriv dit svar over denne linje"},
+		ownLine: []string{"skriv dit svar over denne linje", "skriv dine kommandoer over denne linje"},
 	},
 	{
 		tag: "en", from: []string{"from"}, date: []string{"sent", "date", "sent on", "date sent"}, to: []string{"to"}, cc: []string{"cc", "bcc"}, subject: []string{"subject"},
@@ -38,7 +38,7 @@ var languages = []language{
 		on:        []string{"on", "at"}, wrote: []string{"wrote", "writes", "said", "sent", "has written"},
 		device:  []string{"sent from my", "sent from mail", "sent from outlook", "sent from mailbox", "sent from yahoo", "sent from proton", "sent from samsung", "sent from the", "sent from a", "sent via", "sent using", "sent with", "get outlook for", "get bluemail", "sent by", "sent from nine", "sent from spark", "sent from gmail", "sent from iphone", "sent from ipad", "sent from android", "sent from windows mail", "sent from mobile", "sent from my mobile", "sent from newton", "sent from aol", "sent on the go"},
 		closing: []string{"best regards", "kind regards", "warm regards", "regards", "with kind regards", "with best regards", "kindest regards", "many thanks and regards", "thanks and regards", "thanks & regards", "best wishes", "all the best", "yours sincerely", "yours faithfully", "yours truly", "sincerely", "sincerely yours", "cheers", "best", "kr", "br", "rgds", "brgds", "respectfully", "cordially", "with regards", "my best", "warmly", "warmest regards", "very best"},
-		ownLine: []string{"write your reply above this line"},
+		ownLine: []string{"write your reply above this line", "write your commands above this line"},
 	},
 	{
 		tag: "sv", from: []string{"från"}, date: []string{"skickat", "datum"}, to: []string{"till"}, cc: []string{"kopia", "cc"}, subject: []string{"ämne"},

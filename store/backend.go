@@ -23,6 +23,9 @@ var (
 	ErrClosed = errors.New("store: closed")
 	// ErrNewer is returned when the data was written by a newer program.
 	ErrNewer = errors.New("store: the data is newer than this program")
+	// ErrUnreadable marks a record that is there and does not hold what it should:
+	// the others may be read all the same.
+	ErrUnreadable = errors.New("store: a record cannot be read")
 )
 
 // Record is one key with its value. Rev changes with every write of the key and

@@ -28,7 +28,7 @@ func (tx *Tx) putBlindJSON(key string, v any) error {
 	return nil
 }
 
-// decode decodes a record; false if it is absent.
+// decode decodes a record; false if it is absent. Its errors are ErrUnreadable.
 func decode[T any](r Record) (T, bool, error) {
 	var v T
 	if !r.Exists() {
@@ -36,7 +36,7 @@ func decode[T any](r Record) (T, bool, error) {
 	}
 	if err := json.Unmarshal(r.Value, &v); err != nil {
 		var zero T
-		return zero, false, fmt.Errorf("decoding record %s: %w", r.Key, err)
+		return zero, false, fmt.Errorf("%w: decoding record %s: %w", ErrUnreadable, r.Key, err)
 	}
 	return v, true, nil
 }

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +31,7 @@ import (
 //	index/sprint/<name>/<opened>/<id>            … by the sprint they are planned for
 //	index/assignee/<address>/<opened>/<id>       … by who has them
 //	index/quarter/<name>/<opened>/<id>           accepted wishes by quarter
+//	index/updated/<updated>-<events>/<id>        … by time of last change, and which change it was
 //	index/outcome/<outcome>/<received>/<mail>    mails by outcome
 //	index/message/<Message-ID>/<received>/<mail> mails by Message-ID
 //	index/notice/<state>/<owed>/<id>.<number>    notices by state
@@ -59,6 +62,7 @@ const (
 	bySprint   = "sprint"
 	byAssignee = "assignee"
 	byQuarter  = "quarter"
+	byUpdated  = "updated"
 	byOutcome  = "outcome"
 	byMessage  = "message"
 	byNotice   = "notice"
@@ -108,6 +112,7 @@ func ticketRows(t ticket.Ticket) []string {
 	rows := []string{
 		Key(keyspaceIndex, byStatus, string(t.State), opened, id),
 		Key(keyspaceIndex, bySeverity, string(t.Level()), opened, id),
+		Key(keyspaceIndex, byUpdated, sortTime(t.Updated)+"-"+sortNumber(t.Events), id),
 	}
 	if r, ok := t.Reporter(); ok {
 		rows = append(rows, Key(keyspaceIndex, byReporter, ticket.FoldAddress(r.Address), opened, id))
@@ -135,6 +140,21 @@ func mailRows(m Mail) []string {
 // noticeRows are the index rows of a notice.
 func noticeRows(n ticket.Notice) []string {
 	return []string{Key(keyspaceIndex, byNotice, string(n.State), sortTime(n.Owed), noticeName(n.Ticket, n.Number))}
+}
+
+// updatedRow reads an updated row of ticketRows.
+func updatedRow(key string) (Change, error) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 4 {
+		return Change{}, fmt.Errorf("index row %q does not name a change", key)
+	}
+	at, events, _ := strings.Cut(parts[2], "-")
+	updated, err1 := time.Parse(sortLayout, at)
+	number, err2 := strconv.Atoi(events)
+	if err := errors.Join(err1, err2); err != nil {
+		return Change{}, fmt.Errorf("index row %q does not name a change: %w", key, err)
+	}
+	return Change{Ticket: ticket.ID(parts[3]), Updated: updated, Events: number}, nil
 }
 
 // rowID is what an index row points at: its last part.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"strings"
+	"time"
 
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -83,6 +84,50 @@ func all[T any](page func(after string) (Page[T], error)) iter.Seq2[T, error] {
 			}
 		}
 	}
+}
+
+// TicketIDs lists all tickets, state after state and oldest first within each. One
+// whose state changes between two pages may be left out or come twice.
+func (s *Store) TicketIDs(ctx context.Context, after string, limit int) (Page[ticket.ID], error) {
+	rows, err := s.scanAfter(ctx, Prefix(keyspaceIndex, byStatus), after, limit)
+	if err != nil {
+		return Page[ticket.ID]{}, err
+	}
+	page := Page[ticket.ID]{Items: make([]ticket.ID, len(rows)), Next: next(rows, limit)}
+	for i, r := range rows {
+		page.Items[i] = ticket.ID(rowID(r.Key))
+	}
+	return page, nil
+}
+
+// Change is the last change of a ticket.
+type Change struct {
+	Ticket  ticket.ID
+	Updated time.Time // in whole milliseconds
+	Events  int       // of the ticket, this one included
+}
+
+// TicketsUpdated lists the last changes of tickets since a time, that included,
+// earliest first. The time is that of the event: a mail counts from when it was
+// received, and may be filed later. Tickets that have not changed since this list
+// was introduced are not on it; TicketIDs has all.
+func (s *Store) TicketsUpdated(ctx context.Context, since time.Time, after string, limit int) (Page[Change], error) {
+	prefix := Prefix(keyspaceIndex, byUpdated)
+	from := prefix + sortTime(since)
+	if strings.HasPrefix(after, prefix) {
+		from = behind(after)
+	}
+	rows, err := s.Scan(ctx, from, PrefixEnd(prefix), limit)
+	if err != nil {
+		return Page[Change]{}, err
+	}
+	page := Page[Change]{Items: make([]Change, len(rows)), Next: next(rows, limit)}
+	for i, r := range rows {
+		if page.Items[i], err = updatedRow(r.Key); err != nil {
+			return Page[Change]{}, err
+		}
+	}
+	return page, nil
 }
 
 // MailsByOutcome lists the mails with an outcome, oldest first.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -195,6 +196,78 @@ func TestListsGoOnByNext(t *testing.T) {
 	})
 }
 
+// A ticket stands once among the changes, with its last one.
+func TestTicketsAreListedByTheirLastChange(t *testing.T) {
+	onEachBackend(t, func(t *testing.T, s *store.Store) {
+		change := func(n, minute, events int) store.Change {
+			tk := aTicketOf("kunde@firma.example", n)
+			tk.Updated, tk.Events = owed.Add(time.Duration(minute)*time.Minute), events
+			saveTicket(t, s, tk)
+			return store.Change{Ticket: tk.ID, Updated: tk.Updated, Events: events}
+		}
+		change(1, 1, 1)
+		second := change(2, 2, 1)
+		third := change(3, 2, 12)
+		change(4, 9, 1)
+		first := change(1, 5, 2)       // moves behind
+		fourth := change(4, 9, 2)      // in the same moment
+		backward := change(5, -600, 1) // filed late
+		for _, c := range []struct {
+			since int
+			want  []store.Change
+		}{
+			{-9999, []store.Change{backward, second, third, first, fourth}},
+			{2, []store.Change{second, third, first, fourth}},
+			{3, []store.Change{first, fourth}},
+			{10, nil},
+		} {
+			for limit := 1; limit <= 6; limit++ {
+				var got []store.Change
+				for after, more := "", true; more; more = after != "" {
+					page, err := s.TicketsUpdated(t.Context(), owed.Add(time.Duration(c.since)*time.Minute), after, limit)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got, after = append(got, page.Items...), page.Next
+				}
+				if diff := cmp.Diff(c.want, got); diff != "" {
+					t.Errorf("since minute %d, pages of %d:\n%s", c.since, limit, diff)
+				}
+			}
+		}
+		all, err := s.TicketsUpdated(t.Context(), time.Time{}, "", 10)
+		if err != nil || len(all.Items) != 5 {
+			t.Errorf("since the zero time: %v, %v", all, err)
+		}
+	})
+}
+
+func TestAllTicketsAreListedByID(t *testing.T) {
+	onEachBackend(t, func(t *testing.T, s *store.Store) {
+		var want []ticket.ID
+		for n, state := range []ticket.State{ticket.StateReported, ticket.StateResolved, ticket.StateClosed, ticket.StateReported} {
+			tk := aTicketOf("kunde@firma.example", n)
+			tk.State = state
+			saveTicket(t, s, tk)
+			want = append(want, tk.ID)
+		}
+		for limit := 1; limit <= 5; limit++ {
+			var got []ticket.ID
+			for after, more := "", true; more; more = after != "" {
+				page, err := s.TicketIDs(t.Context(), after, limit)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, after = append(got, page.Items...), page.Next
+			}
+			slices.Sort(got)
+			if slices.Sort(want); !slices.Equal(got, want) {
+				t.Errorf("pages of %d: %v, want %v", limit, got, want)
+			}
+		}
+	})
+}
+
 // aMail is the record of a mail received n minutes after noon.
 func aMail(n int, messageID string, outcome ticket.OutcomeKind) store.Mail {
 	received := owed.Add(time.Duration(n) * time.Minute)
@@ -291,7 +364,7 @@ func TestCluesAndContacts(t *testing.T) {
 	})
 }
 
-// A record that cannot be read is an error that names it, not a crash.
+// A record that cannot be read is an error that tells so, not a crash.
 func TestRecordsOfSomebodyElse(t *testing.T) {
 	s, b := open(t)
 	for _, key := range []string{"ticket/" + string(aTicket), "mail/mail1", "contact/kunde@firma.example"} {
@@ -304,8 +377,8 @@ func TestRecordsOfSomebodyElse(t *testing.T) {
 			return s.Update(t.Context(), func(tx *store.Tx) error { _, err := tx.Contact("kunde@firma.example"); return err })
 		},
 	} {
-		if err := read(); err == nil {
-			t.Errorf("%s: no error", name)
+		if err := read(); !errors.Is(err, store.ErrUnreadable) {
+			t.Errorf("%s: %v, want ErrUnreadable", name, err)
 		}
 	}
 }

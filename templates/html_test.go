@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -82,4 +84,20 @@ func TestSeverityBorder(t *testing.T) {
 			t.Errorf("a severity that nobody marked is named:\n%s", l.Text)
 		}
 	}
+}
+
+// elements are the names of all elements of a page.
+func elements(t testing.TB, page string) []string {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for n := range doc.Descendants() {
+		if n.Type == html.ElementNode {
+			all = append(all, n.Data)
+		}
+	}
+	return all
 }

@@ -28,25 +28,34 @@ type letter struct {
 	Marker    string // first line
 	Subject   string
 	Lead      string
-	Body      []paragraph
+	Body      []block
 	Facts     []string         // ticket, state, severity, category, sprint: what is known of them
 	Border    htmltemplate.CSS // colour of the line beside the facts
 	Next      string
 	Add, Bare bool   // Add: say how to add something; Bare: without greeting and signature
 	Link      string // "" for none
-	Command   string // staff: what to type on the server, instead of an answer
+	LinkTitle string
 	DeskName  string
+
+	// To staff: the lines that an answer may hold, and what to type on the server.
+	CommandsTitle string
+	Commands      []string
+	ShowTitle     string
+	Show          string
 }
 
-// Letter writes the letter of a notice, in the notice's language or else the
-// default one. The same notice always gives the same letter. An error means that
+// maxLead bounds the first sentence, in runes: mail programs show no more of it.
+const maxLead = 90
+
+// Letter writes the letter of a notice, in the notice's language or the nearest
+// that has it. The same notice always gives the same letter. An error means that
 // there are no words for such a notice; trying again does not help.
 func (s *Set) Letter(n ticket.Notice) (Letter, error) {
-	lang, ok := s.languages[n.Language]
-	if !ok {
-		lang = s.languages[s.defaultLanguage]
+	lang, t, err := s.find(n)
+	if err != nil {
+		return Letter{}, fmt.Errorf("writing notice %d of %s: %w", n.Number, n.Ticket, err)
 	}
-	l, err := s.compose(n, lang)
+	l, err := s.compose(n, lang, t)
 	if err != nil {
 		return Letter{}, fmt.Errorf("writing notice %d of %s in %s: %w", n.Number, n.Ticket, lang.tag, err)
 	}
@@ -63,54 +72,87 @@ func (s *Set) Letter(n ticket.Notice) (Letter, error) {
 	}, nil
 }
 
-// compose decides what stands in the frame around the words of the letter.
-func (s *Set) compose(n ticket.Notice, lang language) (letter, error) {
+// find chooses the texts of a notice.
+func (s *Set) find(n ticket.Notice) (language, *template.Template, error) {
 	name := string(n.Kind)
 	opens := n.Kind == ticket.NoticeAcknowledgement || n.Kind == ticket.NoticeFollowup
 	if n.Facts.Neutral && opens {
 		name = neutral
 	}
-	t, ok := lang.letters[name]
-	if !ok {
-		return letter{}, fmt.Errorf("there is no letter of the kind %q", n.Kind)
+	for _, tag := range s.candidates(n.Language) {
+		if lang := s.languages[tag]; lang.letters[name] != nil {
+			return lang, lang.letters[name], nil
+		}
 	}
-	said, err := say(t, s.view(n, lang.words))
+	return language{}, nil, fmt.Errorf("there is no letter of the kind %q", n.Kind)
+}
+
+// compose decides what stands in the frame around the words of the letter.
+func (s *Set) compose(n ticket.Notice, lang language, t *template.Template) (letter, error) {
+	said, err := say(t, s.view(n, lang))
 	if err != nil {
 		return letter{}, err
 	}
+	if oneLine(said["subject"]) == "" && n.Kind.ForStaff() {
+		said["subject"] = said["lead"]
+	}
 	l := letter{
-		Language: lang.tag,
-		Words:    lang.words,
-		Marker:   marker(lang.words.Marker),
-		Subject:  lang.words.subject(n),
-		Lead:     oneLine(said["lead"]),
-		Body:     paragraphs(said["body"]),
-		Next:     oneLine(said["next"]),
-		DeskName: s.deskName,
+		Language:  lang.tag,
+		Words:     lang.words,
+		Marker:    marker(lang.words.Marker),
+		Subject:   lang.words.subject(n, said["subject"]),
+		Lead:      shorten(oneLine(said["lead"]), maxLead),
+		Body:      blocks(said["body"]),
+		Next:      oneLine(said["next"]),
+		DeskName:  s.deskName,
+		LinkTitle: lang.words.Follow,
 	}
 	if n.Kind.ForStaff() {
-		l.Subject = oneLine(said["subject"]) + " [" + string(n.Ticket) + "]"
-		l.Marker = marker(lang.words.Staff)
-		l.Bare = true
-		l.Command = "supportd ticket show " + string(n.Ticket)
+		l.forStaff(n, lang, said)
+		return l, nil
 	}
-	if !n.Facts.Neutral || n.Kind.ForStaff() {
-		l.Facts = lang.words.facts(n)
-		l.Border = border(n.Facts)
-	}
-	if !n.Facts.Neutral && !n.Kind.ForStaff() {
-		l.Add = true
-		l.Link = webLink(n.Facts.Link)
+	f := n.Facts
+	switch {
+	case !f.Neutral:
+		l.Facts, l.Border = lang.facts(n), border(f)
+		l.Add = !shown(n).ForLetter()
+		l.Link = webLink(f.Link)
+	case n.Kind == ticket.NoticeStatus:
+		// Who asks for the state of his ticket and is not known for sure gets the
+		// link alone, at the address that is on record.
+		l.Facts, l.Border = []string{lang.words.Ticket + " " + string(shown(n))}, border(ticket.Facts{})
+		l.Link = webLink(f.Link)
 	}
 	return l, nil
 }
 
-// say executes the templates of a letter. All have lead, body and next; subject is
-// theirs who go to staff.
+// forStaff makes the frame one for staff: no courtesies, but what to do now.
+func (l *letter) forStaff(n ticket.Notice, lang language, said map[string]string) {
+	l.Bare = true
+	l.Marker = marker(lang.staff.Marker)
+	if n.Kind != ticket.NoticeStaffHeld { // the ticket is a guess there
+		l.Facts, l.Border = lang.facts(n), border(n.Facts)
+	}
+	l.Link, l.LinkTitle = webLink(n.Facts.Link), lang.staff.Open
+	l.CommandsTitle = lang.staff.Commands
+	for line := range strings.Lines(said["commands"]) {
+		if line = oneLine(line); line != "" {
+			l.Commands = append(l.Commands, line)
+		}
+	}
+	switch title, command, own := strings.Cut(strings.TrimSpace(said["show"]), "\n"); {
+	case own:
+		l.ShowTitle, l.Show = oneLine(title), oneLine(command)
+	case !n.Ticket.ForLetter():
+		l.ShowTitle, l.Show = lang.staff.Show, "supportd ticket show "+string(n.Ticket)
+	}
+}
+
+// say executes the templates of a letter. All have lead; the rest may be missing.
 func say(t *template.Template, v view) (map[string]string, error) {
 	said := map[string]string{}
-	for _, part := range []string{"lead", "body", "next", "subject"} {
-		if part == "subject" && t.Lookup(part) == nil {
+	for _, part := range parts() {
+		if t.Lookup(part) == nil {
 			continue
 		}
 		var b strings.Builder
@@ -122,18 +164,31 @@ func say(t *template.Template, v view) (map[string]string, error) {
 	return said, nil
 }
 
+// parts are the templates that a letter may define.
+func parts() []string {
+	return []string{"subject", "lead", "body", "next", "commands", "show"}
+}
+
 const factSeparator = " · "
 
-// facts say where the ticket stands.
-func (w words) facts(n ticket.Notice) []string {
-	f := n.Facts
-	facts := []string{w.Ticket + " " + string(n.Ticket)}
+// facts say where the ticket stands; nothing where a letter is about none.
+func (l language) facts(n ticket.Notice) []string {
+	id := shown(n)
+	if id.ForLetter() {
+		return nil
+	}
+	f, w := n.Facts, l.words
+	facts := []string{w.Ticket + " " + string(id)}
 	add := func(fact string) {
 		if fact != "" {
 			facts = append(facts, fact)
 		}
 	}
-	add(w.States[f.State])
+	if n.Kind.ForStaff() {
+		add(l.stateForStaff(f.State))
+	} else {
+		add(w.States[f.State])
+	}
 	if severity := w.Severities[f.Severity]; severity != "" {
 		switch {
 		case f.Confirmed:
@@ -143,8 +198,8 @@ func (w words) facts(n ticket.Notice) []string {
 		}
 	}
 	add(w.category(f.Category))
-	if sprint := oneLine(f.Sprint); sprint != "" {
-		add(w.Sprint + " " + sprint)
+	if name := sprint(f.Sprint); name != "" {
+		add(w.Sprint + " " + name)
 	}
 	return facts
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -65,7 +66,7 @@ func TestSamplesCoverEveryLetter(t *testing.T) {
 			t.Errorf("%s: %s is no tracking ID", s.Name, s.Notice.Ticket)
 		}
 	}
-	for _, name := range letterNames() {
+	for _, name := range append(reporterLetters(), staffLetters()...) {
 		if !slices.Contains(have, name) {
 			t.Errorf("no sample shows the letter %s", name)
 		}
@@ -74,13 +75,13 @@ func TestSamplesCoverEveryLetter(t *testing.T) {
 
 // The frame of every letter, in both parts.
 func TestFrame(t *testing.T) {
+	s := newSet(t)
 	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
-		words := newSet(t).languages[l.Language].words
-		marker := "──── " + words.Marker + " ────"
+		lang := s.languages[l.Language]
+		marker := "──── " + lang.words.Marker + " ────"
 		if n.Kind.ForStaff() {
-			marker = "──── " + words.Staff + " ────"
+			marker = "──── " + lang.staff.Marker + " ────"
 		}
-
 		if first, _, _ := strings.Cut(l.Text, "\n"); first != marker {
 			t.Errorf("the text begins with %q, not with the marker", first)
 		}
@@ -88,27 +89,90 @@ func TestFrame(t *testing.T) {
 		if !strings.HasPrefix(visible, marker) {
 			t.Errorf("the HTML shows %.60q first, not the marker", visible)
 		}
-		unwrapped := strings.Join(strings.Fields(l.Text), " ")
-		for _, want := range []string{l.Preheader, string(n.Ticket)} {
-			if !strings.Contains(unwrapped, want) || !strings.Contains(visible, want) {
-				t.Errorf("%q does not stand in both parts", want)
-			}
+		if !strings.Contains(strings.Join(strings.Fields(l.Text), " "), l.Preheader) || !strings.Contains(visible, l.Preheader) {
+			t.Errorf("%q does not stand in both parts", l.Preheader)
 		}
-		if !strings.HasSuffix(l.Subject, " ["+string(n.Ticket)+"]") {
-			t.Errorf("the subject %q does not end in the tracking ID", l.Subject)
-		}
-		for _, courtesy := range []string{words.Greeting, words.Regards} {
+		for _, courtesy := range []string{lang.words.Greeting, lang.words.Regards} {
 			if has := strings.Contains(l.Text, "\n"+courtesy+"\n"); has == n.Kind.ForStaff() {
 				t.Errorf("%q in the text: %v; staff get none, reporters do", courtesy, has)
 			}
 		}
-		if strings.Contains(visible, words.Unread) != n.Kind.ForStaff() {
-			t.Error("staff, and they alone, are told that answers by mail are not read")
+	})
+}
+
+// A letter about a ticket names it, in the subject and in both parts; a letter
+// about none does not pretend to.
+func TestTrackingID(t *testing.T) {
+	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
+		id := string(shown(n))
+		if n.Ticket.ForLetter() {
+			for part, text := range map[string]string{"subject": l.Subject, "text": l.Text, "HTML": l.HTML} {
+				if strings.Contains(text, id) {
+					t.Errorf("the %s names %s, which is no ticket", part, id)
+				}
+			}
+			return
 		}
-		if n.Kind.ForStaff() != strings.HasSuffix(l.Text, "\nsupportd ticket show "+string(n.Ticket)+"\n") {
-			t.Error("staff letters, and they alone, end in the command that shows the ticket")
+		if !strings.Contains(l.Text, id) || !strings.Contains(visibleText(t, l.HTML), id) {
+			t.Errorf("%s does not stand in both parts", id)
+		}
+		if guessed := n.Kind == ticket.NoticeStaffHeld; strings.HasSuffix(l.Subject, " ["+id+"]") == guessed {
+			t.Errorf("subject %q", l.Subject)
 		}
 	})
+}
+
+// A reporter whose ticket was merged goes on seeing the ID that he knows.
+func TestShownID(t *testing.T) {
+	l := write(t, newSet(t), sample(t, "en", "merged"))
+	if !strings.HasSuffix(l.Subject, " [AIS-7K3Q-M2XQ]") {
+		t.Errorf("subject %q", l.Subject)
+	}
+	for _, want := range []string{"Your tracking ID AIS-7K3Q-M2XQ is still good", "Ticket AIS-7K3Q-M2XQ · "} {
+		if !strings.Contains(l.Text, want) {
+			t.Errorf("%q is missing in\n%s", want, l.Text)
+		}
+	}
+}
+
+// Staff letters show what an answer may hold, line by line, and what to type on
+// the server; the lines of commands stand behind the marker, so that what an
+// answer quotes of them is no command.
+func TestCommandLines(t *testing.T) {
+	s := newSet(t)
+	withoutLines := []ticket.NoticeKind{ticket.NoticeDigest, ticket.NoticeStaffHeld}
+	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
+		lang := s.languages[l.Language]
+		_, after, found := strings.Cut(l.Text, "\n"+lang.staff.Commands+":\n")
+		if want := n.Kind.ForStaff() && !slices.Contains(withoutLines, n.Kind); found != want {
+			t.Fatalf("lines of commands: %v, want %v", found, want)
+		}
+		if !found {
+			return
+		}
+		lines, rest, _ := strings.Cut(after, "\n\n")
+		for line := range strings.Lines(lines) {
+			line = strings.TrimSpace(line)
+			if !strings.HasPrefix(line, "#") || !strings.Contains(l.HTML, "<br><code>"+line+"</code>") {
+				t.Errorf("%q is no command, or does not stand alone in both parts", line)
+			}
+		}
+		if show := "\nsupportd ticket show " + string(n.Ticket) + "\n"; !n.Ticket.ForLetter() && !strings.HasSuffix(rest, show) {
+			t.Errorf("the letter does not end in %q", show)
+		}
+	})
+}
+
+func TestLinesOfADigestAndOfAHeldMail(t *testing.T) {
+	s := newSet(t)
+	for name, want := range map[string]string{
+		"digest":     "\nsupportd ticket show SPORINGS-ID\n",
+		"staff-held": "\nsupportd trace 01m81sna5mw50rq6df5x\n",
+	} {
+		if l := write(t, s, sample(t, "da", name)); strings.Count(l.Text, "supportd ") != 1 || !strings.HasSuffix(l.Text, want) {
+			t.Errorf("%s does not end in %q:\n%s", name, want, l.Text)
+		}
+	}
 }
 
 // The order of a letter is agreed: lead, body, facts, next, how to add, link.
@@ -136,15 +200,17 @@ func TestOrder(t *testing.T) {
 }
 
 func TestPreheader(t *testing.T) {
+	s := newSet(t)
 	eachSample(t, func(t *testing.T, _ ticket.Notice, l Letter) {
 		if n := utf8.RuneCountInString(l.Preheader); n == 0 || n > 90 {
 			t.Errorf("the preheader %q has %d characters", l.Preheader, n)
 		}
 		// Were the preheader shown in an answer, a severity in it would read as
 		// the reporter's claim.
-		for _, words := range newSet(t).languages {
-			for _, severity := range words.words.Severities {
-				if strings.Contains(strings.ToLower(l.Preheader), severity) {
+		said := strings.FieldsFunc(strings.ToLower(l.Preheader), func(r rune) bool { return !unicode.IsLetter(r) })
+		for _, lang := range s.languages {
+			for _, severity := range lang.words.Severities {
+				if slices.Contains(said, severity) {
 					t.Errorf("the preheader %q names the severity %q", l.Preheader, severity)
 				}
 			}
@@ -170,31 +236,48 @@ func TestOwnerIsNamedOnlyWhenTold(t *testing.T) {
 	}
 }
 
+// Letters are short. The rows of a list are not counted: there are as many as
+// there is to tell of.
 func TestShort(t *testing.T) {
+	s := newSet(t)
 	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
-		c, err := newSet(t).compose(n, newSet(t).languages[l.Language])
+		lang, texts, err := s.find(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.compose(n, lang, texts)
 		if err != nil {
 			t.Fatal(err)
 		}
 		said := []string{c.Lead, c.Next}
-		for _, p := range c.Body {
-			said = append(said, p.String())
+		for _, b := range c.Body {
+			if b.Kind == blockText {
+				said = append(said, b.Rows[0].String())
+			}
 		}
 		if words := len(strings.Fields(strings.Join(said, " "))); words > 90 {
 			t.Errorf("%d words without the frame, 90 are agreed", words)
 		}
-		for _, line := range strings.Split(l.Text, "\n") {
-			if n := utf8.RuneCountInString(line); n > columns && !strings.HasPrefix(line, "https://") {
+		for line := range strings.Lines(l.Text) {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > columns && !strings.HasPrefix(line, "https://") {
 				t.Errorf("%d columns: %q", n, line)
 			}
 		}
-		if n := len(l.HTML); n > 25<<10 {
-			t.Errorf("%d bytes of HTML, 25 KB are agreed", n)
+		if n, most := len(l.HTML), mostHTML(n.Kind); n > most {
+			t.Errorf("%d bytes of HTML, %d are agreed", n, most)
 		}
 	})
 }
 
-var untidy = regexp.MustCompile(`  |\n\n\n| [.,;:)]|\( |\.\.|%!|<no value>|ZgotmplZ|[\x00-\x09\x0b-\x1f\x7f]`)
+// mostHTML is how long the HTML of a letter may be, in bytes.
+func mostHTML(k ticket.NoticeKind) int {
+	if k == ticket.NoticeDigest {
+		return 60 << 10
+	}
+	return 25 << 10
+}
+
+var untidy = regexp.MustCompile(`\S  |\n\n\n| [.,;:)]|\( |\.\.|%!|<no value>|ZgotmplZ|[\x00-\x09\x0b-\x1f\x7f]`)
 
 // A clause whose fact is missing drops out whole, with its blanks and signs.
 func TestMissingFactsLeaveNoTrace(t *testing.T) {
@@ -270,20 +353,21 @@ func TestNeutralLater(t *testing.T) {
 // Staff see the words of a reporter only when it is known who he is.
 func TestStaffSeeOnlyVerifiedWords(t *testing.T) {
 	s := newSet(t)
-	for _, name := range []string{"staff-new", "staff-critical", "staff-reopened"} {
-		n := sample(t, "da", name)
-		n.Facts.Evidence = "Det er kritisk"
-		words := []string{"morges", "hjemmesiden"}
-		for _, verdict := range []ticket.Trust{
-			ticket.TrustVerified, ticket.TrustUnverified, ticket.TrustFailed, ticket.TrustNone, "",
-		} {
+	const canary = "xyzzy"
+	for _, kind := range staffKinds() {
+		n := sample(t, "da", "staff-critical")
+		n.Kind = kind
+		n.Facts.Subject, n.Facts.Evidence, n.Facts.Excerpt = canary, canary, canary
+		for _, verdict := range []ticket.Trust{ticket.TrustUnverified, ticket.TrustFailed, ticket.TrustNone, ""} {
 			n.Facts.Verdict = verdict
-			l := write(t, s, n)
-			for _, word := range words {
-				if shown := strings.Contains(l.Text+l.HTML, word); shown != (verdict == ticket.TrustVerified) {
-					t.Errorf("%s from a sender who is %q: %q shown: %v", name, verdict, word, shown)
-				}
+			if l := write(t, s, n); strings.Contains(l.Subject+l.Text+l.HTML, canary) {
+				t.Errorf("%s shows words of a sender who is %q:\n%s", kind, verdict, l.Text)
 			}
+		}
+		n.Facts.Verdict = ticket.TrustVerified
+		shows := []ticket.NoticeKind{ticket.NoticeStaffNew, ticket.NoticeStaffCritical, ticket.NoticeStaffReopened, ticket.NoticeStaffAnswered, ticket.NoticeStaffRequest}
+		if l := write(t, s, n); slices.Contains(shows, kind) && strings.Count(l.Text, canary) < 2 {
+			t.Errorf("%s hides the words of a verified sender:\n%s", kind, l.Text)
 		}
 	}
 }

@@ -4,14 +4,9 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
-	"text/template"
 	"time"
-
-	"aismarttalk.tech/supportd/ticket"
 )
 
 //go:embed lang page.html
@@ -21,7 +16,7 @@ var files embed.FS
 type Config struct {
 	DeskName        string // signs the letters
 	Timezone        string // IANA name, Europe/Copenhagen
-	DefaultLanguage string // of notices in a language that has no folder
+	DefaultLanguage string // of notices in a language that has no texts
 }
 
 // Validate reports all that is wrong with the configuration.
@@ -50,13 +45,6 @@ type Set struct {
 	page            page
 }
 
-// language is one folder of lang.
-type language struct {
-	tag     string
-	words   words
-	letters map[string]*template.Template // by file name without .tmpl
-}
-
 // New parses all texts and renders every one of Samples, so that a text which
 // cannot be rendered is found at start and not when a letter is owed.
 func New(c Config) (*Set, error) {
@@ -78,7 +66,7 @@ func New(c Config) (*Set, error) {
 		defaultLanguage: c.DefaultLanguage,
 		page:            page,
 	}
-	for _, tag := range Languages() {
+	for _, tag := range folders() {
 		if s.languages[tag], err = parseLanguage(tag); err != nil {
 			return nil, err
 		}
@@ -95,56 +83,4 @@ func (s *Set) rehearse() error {
 		}
 	}
 	return nil
-}
-
-// Languages are those in which there are texts, in alphabetical order.
-func Languages() []string {
-	folders, err := fs.ReadDir(files, "lang")
-	if err != nil {
-		panic(err) // embedded: it is there
-	}
-	tags := make([]string, len(folders))
-	for i, f := range folders {
-		tags[i] = f.Name()
-	}
-	return tags
-}
-
-func parseLanguage(tag string) (language, error) {
-	l := language{tag: tag, letters: map[string]*template.Template{}}
-	var err error
-	if l.words, err = readWords(tag); err != nil {
-		return l, err
-	}
-	for _, name := range letterNames() {
-		file := path.Join("lang", tag, name+".tmpl")
-		text, err := fs.ReadFile(files, file)
-		if err != nil {
-			return l, fmt.Errorf("reading the texts: %w", err)
-		}
-		t, err := template.New(name).Funcs(template.FuncMap{"sentence": sentence}).Parse(string(text))
-		if err != nil {
-			return l, fmt.Errorf("parsing %s: %w", file, err)
-		}
-		l.letters[name] = t
-	}
-	return l, nil
-}
-
-// neutral is the letter to senders whose domain did not authenticate.
-const neutral = "neutral"
-
-// letterNames are the files of a language: one per kind of notice, and neutral.
-func letterNames() []string {
-	return []string{
-		neutral,
-		string(ticket.NoticeAcknowledgement),
-		string(ticket.NoticeFollowup),
-		string(ticket.NoticeResolved),
-		string(ticket.NoticeReopened),
-		string(ticket.NoticeClosed),
-		string(ticket.NoticeStaffNew),
-		string(ticket.NoticeStaffCritical),
-		string(ticket.NoticeStaffReopened),
-	}
 }

@@ -79,14 +79,47 @@ func TestWordsAreComplete(t *testing.T) {
 				t.Errorf("%s has no word for the category %s", tag, name)
 			}
 		}
-		for name := range da.Trust {
-			if l.words.Trust[name] == "" {
-				t.Errorf("%s has no word for the trust %s", tag, name)
+		for name := range da.States {
+			if l.words.States[name] == "" {
+				t.Errorf("%s has no word for the state %s", tag, name)
 			}
 		}
-		if len(l.words.Where) != len(da.Where) {
-			t.Errorf("%s knows %d places of evidence, da %d", tag, len(l.words.Where), len(da.Where))
+	}
+	if one, two := s.languages["da"].staff.Where, s.languages["en"].staff.Where; len(one) != len(two) {
+		t.Errorf("%d places of evidence in Danish, %d in English", len(one), len(two))
+	}
+}
+
+// Periods are written as the language writes them.
+func TestPeriods(t *testing.T) {
+	s := newSet(t)
+	day := func(m time.Month, d int) time.Time { return noon(2026, m, d) }
+	for _, tc := range []struct {
+		first, last time.Time
+		da, en      string
+	}{
+		{day(12, 7), day(12, 20), "7.–20. december", "7–20 December"},
+		{day(11, 23), day(12, 6), "23. november – 6. december", "23 November – 6 December"},
+		{day(12, 21), noon(2027, 1, 3), "21. december – 3. januar", "21 December – 3 January"},
+		{time.Time{}, day(12, 6), "", ""},
+		{day(12, 6), time.Time{}, "", ""},
+	} {
+		for tag, want := range map[string]string{"da": tc.da, "en": tc.en} {
+			if got := s.languages[tag].words.days(tc.first, tc.last); got != want {
+				t.Errorf("%s: %q, want %q", tag, got, want)
+			}
 		}
+	}
+	for period, want := range map[string][2]string{
+		"2026-Q4": {"4. kvartal 2026", "Q4 2026"}, "2026": {"2026", "2026"}, "": {"", ""},
+	} {
+		if da, en := s.languages["da"].words.period(period), s.languages["en"].words.period(period); da != want[0] || en != want[1] {
+			t.Errorf("%s: %q and %q, want %q", period, da, en, want)
+		}
+	}
+	french := dates{First: "1er", Day: "{day} {month}", Months: [12]string{11: "décembre"}}
+	if got := french.day(day(12, 1)) + ", " + french.day(day(12, 11)); got != "1er décembre, 11 décembre" {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -97,5 +130,12 @@ func BenchmarkLetter(b *testing.B) {
 		if _, err := s.Letter(n); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A start parses all texts and writes every sample.
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		newSet(b)
 	}
 }

@@ -33,14 +33,32 @@ func cleanSubjectOnce(prefix, s string) string {
 }
 
 // subject is what stands in the letter's Subject. All letters to a reporter about
-// one ticket have the same, so that they stay in one conversation.
-func (w words) subject(n ticket.Notice) string {
-	id := " [" + string(n.Ticket) + "]"
-	if n.Facts.Neutral {
-		return w.NeutralSubject + id
+// one ticket have the same, so that they stay in one conversation; a letter that
+// says its own, as those to staff do, has that.
+func (w words) subject(n ticket.Notice, said string) string {
+	return w.bareSubject(n, oneLine(said)) + subjectID(n)
+}
+
+func (w words) bareSubject(n ticket.Notice, said string) string {
+	f := n.Facts
+	switch own := CleanSubject(n.Ticket.Prefix(), f.Subject); {
+	case n.Kind.ForStaff():
+		return said
+	case f.Neutral:
+		return w.NeutralSubject
+	case own != "":
+		return "Re: " + own
+	case said != "":
+		return said
 	}
-	if own := CleanSubject(n.Ticket.Prefix(), n.Facts.Subject); own != "" {
-		return "Re: " + own + id
+	return w.NoSubject
+}
+
+// subjectID is the tracking ID in brackets. A letter that is about no ticket has
+// none, nor has one about a mail of which it is not certain what it belongs to.
+func subjectID(n ticket.Notice) string {
+	if shown(n).ForLetter() || n.Kind == ticket.NoticeStaffHeld {
+		return ""
 	}
-	return w.NoSubject + id
+	return " [" + string(shown(n)) + "]"
 }

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,20 +18,26 @@ func marker(words string) string { return rule + " " + words + " " + rule }
 
 // text is the plain text part. Its order is that of the HTML part.
 func (l letter) text() string {
-	blocks := []string{l.Marker}
-	add := func(block string) {
-		if block != "" {
-			blocks = append(blocks, wrap(block))
+	parts := []string{l.Marker}
+	add := func(part string) {
+		if part != "" {
+			parts = append(parts, wrap(part, columns))
 		}
 	}
 	if !l.Bare {
 		add(l.Words.Greeting)
 	}
 	add(l.Lead)
-	for _, p := range l.Body {
-		add(p.String())
+	heading := ""
+	for _, b := range l.Body {
+		if b.Kind == blockHeading {
+			heading = wrap(b.Rows[0].String(), columns) + "\n"
+			continue
+		}
+		parts = append(parts, heading+b.String())
+		heading = ""
 	}
-	add(fill(l.Facts, factSeparator))
+	add(fill(l.Facts, factSeparator, columns))
 	if l.Next != "" {
 		add(l.Words.Next + ": " + l.Next)
 	}
@@ -38,25 +45,55 @@ func (l letter) text() string {
 		add(l.Words.Add)
 	}
 	if l.Link != "" {
-		add(l.Words.Follow + ":\n" + l.Link)
+		add(l.LinkTitle + ":\n" + l.Link)
 	}
-	if l.Command != "" {
-		add(l.Words.Unread)
-		add(l.Words.Show + ":\n" + l.Command)
+	if len(l.Commands) > 0 {
+		add(l.CommandsTitle + ":\n" + strings.Join(l.Commands, "\n"))
+	}
+	if l.Show != "" {
+		add(l.ShowTitle + ":\n" + l.Show)
 	}
 	if !l.Bare {
 		add(l.Words.Regards + "\n" + l.DeskName)
 	}
-	return strings.Join(blocks, "\n\n") + "\n"
+	return strings.Join(parts, "\n\n") + "\n"
+}
+
+// String is the block as plain text, wrapped.
+func (b block) String() string {
+	rows := make([]string, len(b.Rows))
+	for i, p := range b.Rows {
+		switch b.Kind {
+		case blockList:
+			rows[i] = hang("- ", p.String())
+		case blockNumbers:
+			rows[i] = hang(strconv.Itoa(i+1)+". ", p.String())
+		default:
+			rows[i] = wrap(p.String(), columns)
+		}
+	}
+	return strings.Join(rows, "\n")
+}
+
+// hang puts a sign before a text and its further lines below the first.
+func hang(sign, text string) string {
+	indent := strings.Repeat(" ", len(sign))
+	all := strings.Split(wrap(text, columns-len(sign)), "\n")
+	for i, line := range all {
+		if i > 0 && line != "" {
+			all[i] = indent + line
+		}
+	}
+	return sign + strings.Join(all, "\n")
 }
 
 // wrap breaks lines at blanks. A word that is longer than a line, such as a
 // link, stays whole.
-func wrap(text string) string {
+func wrap(text string, width int) string {
 	all := strings.Split(text, "\n")
 	for i, line := range all {
-		if utf8.RuneCountInString(line) > columns {
-			all[i] = fill(strings.Fields(line), " ")
+		if utf8.RuneCountInString(line) > width {
+			all[i] = fill(strings.Fields(line), " ", width)
 		}
 	}
 	return strings.Join(all, "\n")
@@ -64,13 +101,13 @@ func wrap(text string) string {
 
 // fill puts as many words on each line as fit, with sep between them, also at
 // the end of a line where more follows.
-func fill(words []string, sep string) string {
+func fill(words []string, sep string, limit int) string {
 	var b strings.Builder
 	width := 0
 	for _, word := range words {
 		n := utf8.RuneCountInString(word)
 		between := utf8.RuneCountInString(sep)
-		if width > 0 && width+between+n+between-1 > columns {
+		if width > 0 && width+between+n+between-1 > limit {
 			b.WriteString(strings.TrimRight(sep, " ") + "\n")
 			width = 0
 		}

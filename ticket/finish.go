@@ -150,14 +150,14 @@ func (c Close) check(t Ticket, by Actor, now time.Time) error {
 	return nil
 }
 
-// Reopen brings a finished ticket back, on the word of support.
+// Reopen brings a finished ticket back, on the word of support or QA.
 type Reopen struct {
 	Reason string // for the record
 	Policy Policy
 }
 
 func (c Reopen) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
-	if err := allow(by, "reopen a ticket", RoleSupport); err != nil {
+	if err := allow(by, "reopen a ticket", RoleSupport, RoleQA); err != nil {
 		return nil, err
 	}
 	switch {

@@ -85,6 +85,13 @@ func (id ID) Prefix() string {
 	return prefix
 }
 
+// LetterPrefix begins the IDs of letters that are about no one ticket: digests,
+// answers to commands for a ticket that is not there.
+const LetterPrefix = "MAIL"
+
+// ForLetter reports whether the ID is a letter's and not a ticket's.
+func (id ID) ForLetter() bool { return id.Prefix() == LetterPrefix }
+
 // Valid reports whether the ID is in canonical form with a right check
 // character.
 func (id ID) Valid() bool {

@@ -26,10 +26,10 @@ const maxOrders = 50
 // The lines below #svar, #note, #offentlig, #spørg, #løst, #test and
 // #workaround belong to them until the next line that begins with a known
 // command word; a line as "#1 på listen" or "#kunde" is text there. Below
-// #bestået, #fejlet, #senere and #nej, where nothing stands beside the word,
-// it is the lines up to a blank one or a greeting. All other text ends the commands: it is
-// the rest, which stays inside. A command further down is not carried out but
-// reported, since the text it stands in may only speak of it.
+// #bestået, #fejlet, #senere and #nej, where their text does not stand beside
+// the word, it is the lines up to a blank one or "Mvh". All other text ends the
+// commands: it is the rest, which stays inside. A command further down is not
+// carried out but reported, since the text it stands in may only speak of it.
 //
 // A line at the top that begins as a command and is none is reported with the
 // nearest one; nothing is done by guess. Every line of the text is in exactly
@@ -94,9 +94,8 @@ func suggestion(typed string) string {
 		command string
 		terms   []Term
 	}{{"severity", severityTerms}, {"kind", kindTerms}} {
-		v := typed
-		if ok, _ := readTerm(&v, setting.terms); ok {
-			return setting.command + " " + v
+		if name, ok := findTerm(typed, setting.terms); ok {
+			return setting.command + " " + name
 		}
 	}
 	if sameWord(plainText(typed), "hotfix") {
@@ -129,7 +128,9 @@ func (r *orderReader) order(from int, c commandLine) {
 		c.word.line(&o, rest)
 		rest = ""
 	}
-	o.add(c.word, r.body(c))
+	if c.word.body != bodyNone {
+		o.add(c.word, r.body(c.word, *o.at(c.word.own()) != ""))
+	}
 	if rest != "" {
 		r.fault(from, &OrderError{Code: OrderExtra, Verb: c.word.Verb, Value: rest})
 		return
@@ -146,10 +147,19 @@ func (r *orderReader) order(from int, c commandLine) {
 	r.orders = append(r.orders, l)
 }
 
-// body takes the lines that belong to a command.
-func (r *orderReader) body(c commandLine) []string {
+// own is the field that the text of a command fills.
+func (w CommandWord) own() OrderField {
+	if slices.Contains(w.Fields, FieldText) && w.parts[FieldText] == nil {
+		return FieldText
+	}
+	return w.Needs[0] // pass: verified; defer, decline: reason
+}
+
+// body takes the lines that belong to a command, which has its text already or
+// still wants it.
+func (r *orderReader) body(w CommandWord, has bool) []string {
 	from := r.next
-	if c.word.body == bodyNone || c.word.body == bodyParagraph && c.rest != "" && !r.partFollows(c.word) {
+	if w.body == bodyParagraph && has && !r.partFollows(w) {
 		return nil
 	}
 	for r.next < len(r.lines) {
@@ -157,7 +167,7 @@ func (r *orderReader) body(c commandLine) []string {
 		if next, ok := cutCommand(line); ok && next.known {
 			break
 		}
-		if c.word.body == bodyParagraph && (isBlankLine(line) || signsOff(line)) {
+		if w.body == bodyParagraph && (isBlankLine(line) || signsOff(line)) {
 			break
 		}
 		r.next++
@@ -197,20 +207,23 @@ func (o *Order) add(w CommandWord, below []string) {
 		o.ask(below)
 		return
 	}
-	field := FieldText
-	if !slices.Contains(w.Fields, FieldText) || w.parts[FieldText] != nil {
-		field = w.Needs[0] // pass: verified; decline: reason
-	}
+	field := w.own()
+	texts := map[OrderField][]string{field: {*o.at(field)}}
 	for _, line := range below {
 		if f, rest, ok := w.part(line); ok {
 			field, line = f, strings.TrimSpace(rest)
 		}
-		at := o.at(field)
-		*at = strings.TrimLeft(*at+"\n"+strings.TrimRight(line, " \t\r"), "\n")
+		texts[field] = append(texts[field], strings.TrimRight(line, " \t\r"))
+	}
+	for f, lines := range texts {
+		*o.at(f) = strings.Trim(strings.Join(lines, "\n"), "\n")
 	}
 }
 
-// classify joins what sets severity, category and kind into the first order
+// classifyFields are those that lines of their own may set.
+var classifyFields = []OrderField{FieldSeverity, FieldCategory, FieldKind, FieldReason}
+
+// classify joins what sets severity, category and kind, and why, into the first order
 // that does, so that the reporter is told once.
 func (r *orderReader) classify(l OrderLine) {
 	i := slices.IndexFunc(r.orders, func(have OrderLine) bool { return have.Err == nil && have.Order.Verb == VerbClassify })
@@ -219,7 +232,7 @@ func (r *orderReader) classify(l OrderLine) {
 		return
 	}
 	have := &r.orders[i]
-	for _, f := range []OrderField{FieldSeverity, FieldCategory, FieldKind} {
+	for _, f := range classifyFields {
 		old, now := *have.Order.at(f), *l.Order.at(f)
 		if old != "" && now != "" && old != now {
 			l.Order, l.Err = Order{}, &OrderError{Code: OrderConflict, Verb: VerbClassify, Field: f, Value: now, Possible: []string{old}}
@@ -227,7 +240,7 @@ func (r *orderReader) classify(l OrderLine) {
 			return
 		}
 	}
-	for _, f := range []OrderField{FieldSeverity, FieldCategory, FieldKind} {
+	for _, f := range classifyFields {
 		if now := *l.Order.at(f); now != "" {
 			*have.Order.at(f) = now
 		}

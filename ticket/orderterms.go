@@ -1,12 +1,24 @@
 package ticket
 
 import (
-	"fmt"
-	"regexp"
-	"strconv"
+	"net/mail"
+	"slices"
 	"strings"
-	"time"
 )
+
+// OrderTerms is what reading an order needs to know of the desk.
+type OrderTerms struct {
+	Prefix string // of tracking IDs
+	// Categories are the desk's subject areas. Without any, every category is
+	// taken as it is written.
+	Categories []Term
+}
+
+// Term is a name and the further words it goes by, in any language.
+type Term struct {
+	Name  string
+	Words []string
+}
 
 // What staff may write for a value, in the languages that letters are written
 // in: an order names a level as its writer's console or letter showed it.
@@ -33,92 +45,92 @@ var (
 	}
 )
 
-var (
-	sprintForm  = regexp.MustCompile(`^(?:sprint )?(\d{4})[-/. ](\d{1,2})$`)
-	quarterForm = regexp.MustCompile(`^(\d{4})[- ]?[qk]([1-4])$`)
-	quarterTurn = regexp.MustCompile(`^(?:[qk]([1-4])|([1-4])\. ?kvartal)[-/ ]?(\d{4})$`)
-	dateISO     = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})$`)
-	dateDayThen = regexp.MustCompile(`^(\d{1,2})[./-](\d{1,2})[./ -](\d{4})$`)
-	dateNamed   = regexp.MustCompile(`^(\d{1,2})\.? (\pL{3,9})\.? (\d{4})$`)
-)
-
-// readSprint reads a sprint's year and number: 2026-5 is 2026-05.
-func readSprint(v *string) bool {
-	m := sprintForm.FindStringSubmatch(unwrap(plainText(*v)))
-	if m == nil {
-		return false
+// read turns the value of one field into its canonical form.
+func (t OrderTerms) read(f OrderField, v *string) *OrderError {
+	ok := true
+	switch f {
+	case FieldSeverity, FieldKind, FieldResult, FieldClosing, FieldCategory:
+		return t.readTerm(f, v)
+	case FieldSprint:
+		ok = readSprint(v)
+	case FieldQuarter:
+		ok = readQuarter(v)
+	case FieldReview:
+		ok = readDate(v)
+	case FieldInto, FieldOther:
+		var id ID
+		if id, ok = ParseID(t.Prefix, unwrap(*v)); ok {
+			*v = string(id)
+		}
+	case FieldTo, FieldAddress:
+		ok = readAddress(v, f == FieldTo)
 	}
-	n, _ := strconv.Atoi(m[2])
-	if n < 1 || n > 53 {
-		return false
+	if ok {
+		return nil
 	}
-	*v = fmt.Sprintf("%s-%02d", m[1], n)
-	return true
+	return &OrderError{Code: OrderValue, Field: f, Value: *v}
 }
 
-// readQuarter reads a quarter: 2026-Q4, Q4 2026, 4. kvartal 2026.
-func readQuarter(v *string) bool {
-	typed := unwrap(plainText(*v))
-	if m := quarterForm.FindStringSubmatch(typed); m != nil {
-		*v = m[1] + "-Q" + m[2]
+// readTerm reads a field that has one of a few values.
+func (t OrderTerms) readTerm(f OrderField, v *string) *OrderError {
+	terms := map[OrderField][]Term{
+		FieldSeverity: severityTerms, FieldKind: kindTerms, FieldResult: resultTerms, FieldClosing: closingTerms, FieldCategory: t.Categories,
+	}[f]
+	if len(terms) == 0 {
+		*v = unwrap(plainText(*v))
+		return nil
+	}
+	if name, ok := findTerm(*v, terms); ok {
+		*v = name
+		return nil
+	}
+	err := &OrderError{Code: OrderValue, Field: f, Value: *v}
+	var words []string
+	for _, t := range terms {
+		err.Possible = append(err.Possible, t.Name)
+		words = append(append(words, t.Name), t.Words...)
+	}
+	err.Suggest, _ = findTerm(nearest(plainText(unwrap(*v)), words), terms)
+	return err
+}
+
+// unwrap drops the brackets and full stops that stand around a value.
+func unwrap(v string) string { return strings.Trim(v, " \t.,;:!?()[]<>\"'") }
+
+// findTerm finds a term by its name or one of its words. Blanks, hyphens and
+// underscores between two words are alike.
+func findTerm(typed string, terms []Term) (name string, ok bool) {
+	typed = joined(unwrap(plainText(typed)))
+	if typed == "" {
+		return "", false
+	}
+	for _, t := range terms {
+		for _, w := range append([]string{t.Name}, t.Words...) {
+			if sameWord(typed, joined(plainText(w))) {
+				return t.Name, true
+			}
+		}
+	}
+	return "", false
+}
+
+// joined is a word of several parts in one writing: not-yet.
+func joined(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' || r == '_' || r == '\t' }), "-")
+}
+
+// readAddress reads a mailbox with or without a name around it, and "me" in
+// the languages of staff.
+func readAddress(v *string, me bool) bool {
+	typed := strings.TrimPrefix(strings.TrimRight(*v, " \t.,;:!"), "mailto:")
+	if me && slices.Contains([]string{"me", "mig", "myself", "mig selv"}, plainText(typed)) {
+		*v = "me"
 		return true
 	}
-	if m := quarterTurn.FindStringSubmatch(typed); m != nil {
-		*v = m[3] + "-Q" + m[1] + m[2]
-		return true
-	}
-	return false
-}
-
-// months by the first three letters of their names, Danish and English.
-var months = map[string]int{
-	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "maj": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
-}
-
-// readDate reads a day with its year: 2026-12-01, or the day first as in
-// Denmark and Britain: 1.12.2026, 1/12-2026, 1. december 2026.
-func readDate(v *string) bool {
-	typed := unwrap(plainText(*v))
-	var year, month, day string
-	if m := dateISO.FindStringSubmatch(typed); m != nil {
-		year, month, day = m[1], m[2], m[3]
-	} else if m := dateDayThen.FindStringSubmatch(typed); m != nil {
-		day, month, year = m[1], m[2], m[3]
-	} else if m := dateNamed.FindStringSubmatch(typed); m != nil {
-		day, year = m[1], m[3]
-		month = strconv.Itoa(months[string([]rune(m[2])[:3])])
-	} else {
-		return false
-	}
-	date, err := time.Parse("2006-1-2", year+"-"+strings.TrimPrefix(month, "0")+"-"+strings.TrimPrefix(day, "0"))
+	a, err := mail.ParseAddress(typed)
 	if err != nil {
-		return false // no such day
+		return false
 	}
-	*v = date.Format(time.DateOnly)
+	*v = a.Address
 	return true
-}
-
-// cutValue splits words at the longest beginning that read accepts, of at most
-// n words, and returns that beginning in canonical form.
-func cutValue(words string, n int, read func(*string) bool) (value, rest string) {
-	fields := strings.Fields(words)
-	for n = min(n, len(fields)); n > 0; n-- {
-		if value = strings.Join(fields[:n], " "); read(&value) {
-			return value, afterFields(words, n)
-		}
-	}
-	return "", words
-}
-
-// afterFields is what follows the first n words of a line.
-func afterFields(line string, n int) string {
-	for range n {
-		line = strings.TrimSpace(line)
-		i := strings.IndexFunc(line, isBlankRune)
-		if i < 0 {
-			return ""
-		}
-		line = line[i:]
-	}
-	return strings.TrimSpace(line)
 }

@@ -81,7 +81,7 @@ func compose(letter, mark rune) rune {
 // lost: høj, hoj, hoej. The word itself comes first.
 func spellings(word string) []string {
 	out := []string{word}
-	for _, s := range []string{bare.Replace(word), bare.Replace(digraphs.Replace(word))} {
+	for _, s := range []string{bare.Replace(word), bare.Replace(digraphs.Replace(word)), bare.Replace(strings.ReplaceAll(word, "æ", "a"))} {
 		if !slices.Contains(out, s) {
 			out = append(out, s)
 		}

@@ -75,7 +75,7 @@ type bodyKind int
 const (
 	bodyNone      bodyKind = iota
 	bodyAll                // all lines up to the next command word
-	bodyParagraph          // where nothing stands beside it: lines up to a blank one
+	bodyParagraph          // where its text does not stand beside it: lines up to a blank one
 )
 
 // VerbNamed finds a command word by its English or Danish name or an alias, in

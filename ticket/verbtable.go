@@ -36,6 +36,13 @@ func Verbs() []CommandWord {
 			line: readInto(FieldKind),
 		},
 		{
+			Verb: VerbClassify, Name: "reason", Danish: "grund", Aliases: []string{"begrundelse"},
+			Takes:  Wording{"hvorfor, til rapportøren", "why, to the reporter"},
+			About:  Wording{"Sig, hvorfor alvorligheden er sat lavere end meldt.", "Say why the severity is lower than was reported."},
+			Fields: []OrderField{FieldReason}, Needs: []OrderField{FieldReason}, Roles: classifiers,
+			line: readInto(FieldReason), body: bodyParagraph,
+		},
+		{
 			Verb: VerbPlan, Name: "plan", Danish: "planlæg", Aliases: []string{"planlægges", "sprint"},
 			Takes:  Wording{"en sprint som 2026-25, hotfix, eller intet", "a sprint as 2026-25, hotfix, or nothing"},
 			About:  Wording{"Planlæg i en sprint; uden sprint den første med plads.", "Plan into a sprint; without one, the first with room."},

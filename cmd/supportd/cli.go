@@ -57,6 +57,7 @@ type cli struct {
 	Completion  completionCommand  `cmd:"" help:"Print the completion script of a shell."`
 	Complete    completeCommand    `cmd:"" hidden:""`
 	Man         manCommand         `cmd:"" help:"Print the manual page, for man -l -."`
+	Template    templateCommand    `cmd:"" help:"Look at the letters that supportd writes."`
 	Config      configCommand      `cmd:"" help:"Check or print the configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether all its parts work."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

@@ -10,26 +10,26 @@ import (
 // cutCommand parts a line that begins with a number sign and a word. It tells
 // the command word, if the line bears one, and what stands behind it.
 func cutCommand(line string) (c commandLine, ok bool) {
-	shown := strings.TrimLeftFunc(line, func(r rune) bool { return isBlankRune(r) || unicode.Is(unicode.Cf, r) })
-	sign, rest := cutFirst(shown)
+	unseen := func(r rune) bool { return isBlankRune(r) || unicode.Is(unicode.Cf, r) }
+	sign, rest := cutFirst(strings.TrimLeftFunc(line, unseen))
 	if sign != '#' && sign != '＃' {
 		return commandLine{}, false
 	}
-	rest = strings.TrimLeftFunc(rest, func(r rune) bool { return isBlankRune(r) || unicode.Is(unicode.Cf, r) })
+	rest = strings.TrimLeftFunc(rest, unseen)
 	if first, _ := cutFirst(rest); !unicode.IsLetter(first) {
 		return commandLine{}, false // "#1", "##", "# "
 	}
+	const longest = 40 // bytes; no command word is longer
 	word, behind := cutWord(rest)
-	c = commandLine{typed: word, rest: behind}
-	if second, further := cutWord(strings.TrimLeftFunc(behind, isBlankRune)); second != "" && len(word)+len(second) < 40 {
+	if second, further := cutWord(strings.TrimLeftFunc(behind, isBlankRune)); second != "" && len(word)+len(second) < longest {
 		if w, known := findVerb(word + " " + second); known { // #ikke nu
 			return commandLine{typed: word + " " + second, word: w, known: true, rest: trimCommand(further)}, true
 		}
 	}
-	if len(word) < 40 {
+	c = commandLine{typed: word, rest: trimCommand(behind)}
+	if len(word) < longest {
 		c.word, c.known = findVerb(word)
 	}
-	c.rest = trimCommand(behind)
 	return c, true
 }
 
@@ -72,10 +72,9 @@ func readInto(f OrderField) func(*Order, string) {
 func readClassify(o *Order, rest string) {
 	var category []string
 	for _, w := range strings.FieldsFunc(rest, func(r rune) bool { return isBlankRune(r) || r == ',' || r == '/' || r == ';' }) {
-		severity, kind := w, w
-		if ok, _ := readTerm(&severity, severityTerms); ok && o.Severity == "" {
+		if severity, ok := findTerm(w, severityTerms); ok && o.Severity == "" {
 			o.Severity = Severity(severity)
-		} else if ok, _ := readTerm(&kind, kindTerms); ok && o.Kind == "" {
+		} else if kind, ok := findTerm(w, kindTerms); ok && o.Kind == "" {
 			o.Kind = Kind(kind)
 		} else {
 			category = append(category, w)
@@ -94,10 +93,9 @@ func readPlan(o *Order, rest string) {
 
 // readTest knows a workaround by its first words.
 func readTest(o *Order, rest string) {
-	for _, n := range []int{2, 1} {
-		first := strings.Fields(rest)
-		result := strings.Join(first[:min(n, len(first))], " ")
-		if ok, _ := readTerm(&result, resultTerms); ok && result == string(ResultWorkaround) {
+	first := strings.Fields(rest)
+	for n := min(2, len(first)); n > 0; n-- {
+		if result, ok := findTerm(strings.Join(first[:n], " "), resultTerms); ok && result == string(ResultWorkaround) {
 			o.Result, rest = ResultWorkaround, trimCommand(afterFields(rest, n))
 			break
 		}
@@ -106,8 +104,7 @@ func readTest(o *Order, rest string) {
 }
 
 func readClose(o *Order, rest string) {
-	closing := rest
-	if ok, _ := readTerm(&closing, closingTerms); ok && closing == string(ClosingConfirmed) {
+	if closing, ok := findTerm(rest, closingTerms); ok && closing == string(ClosingConfirmed) {
 		o.Closing = ClosingConfirmed
 		return
 	}
@@ -138,23 +135,27 @@ var askNumber = regexp.MustCompile(`^[ \t]*(?:\(?[0-9]{1,2}[.):]|[-*•–])[ \t
 // with the lines directly below them; what stands around the list is text.
 // Without a list, lines that all end with a question mark are the questions.
 func (o *Order) ask(below []string) {
-	text := []string{o.Text}
+	text, questions := []string{o.Text}, [][]string(nil)
 	open := false // the line before belongs to a question
 	for _, line := range below {
 		line = strings.TrimRight(line, " \t\r")
 		m := askNumber.FindStringSubmatch(line)
 		switch {
 		case m != nil:
-			o.Questions = append(o.Questions, m[1])
+			questions = append(questions, []string{m[1]})
 			open = true
 		case isBlankLine(line):
 			open = false
 			text = append(text, "")
 		case open:
-			o.Questions[len(o.Questions)-1] += " " + strings.TrimSpace(line)
+			last := len(questions) - 1
+			questions[last] = append(questions[last], strings.TrimSpace(line))
 		default:
 			text = append(text, line)
 		}
+	}
+	for _, q := range questions {
+		o.Questions = append(o.Questions, strings.Join(q, " "))
 	}
 	o.Text = strings.TrimSpace(strings.Join(text, "\n"))
 	lines := strings.FieldsFunc(o.Text, func(r rune) bool { return r == '\n' })
