@@ -125,7 +125,7 @@ func (f *filing) isBounce() (bool, error) {
 	if !ok {
 		return f.become(ticket.OutcomeBounce, "a bounce of notice %d of %s, which is not on record: nothing changes", number, id)
 	}
-	if !id.Letter() {
+	if !id.ForLetter() {
 		f.out.Ticket = id
 	}
 	f.out.Notices = append(f.out.Notices, number)
@@ -146,7 +146,7 @@ func (f *filing) isBounce() (bool, error) {
 // tellBounce notes on the ticket that a letter did not arrive, which staff hear of.
 // Of a bounce of such a letter nobody is told: it would bounce again.
 func (f *filing) tellBounce(n ticket.Notice, status string) error {
-	if n.Ticket.Letter() || n.Kind == ticket.NoticeStaffBounced {
+	if n.Ticket.ForLetter() || n.Kind == ticket.NoticeStaffBounced {
 		return nil
 	}
 	tickets, err := f.tx.Tickets(n.Ticket)

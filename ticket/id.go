@@ -233,15 +233,9 @@ func isIDSeparator(r rune) bool {
 	return r >= '\u2009' && r <= '\u200b' || r >= '\u2010' && r <= '\u2015'
 }
 
-// LetterPrefix begins letter IDs, and so no tracking ID.
-const LetterPrefix = "MAIL"
-
 // LetterID names a letter that is about no one ticket, after what it answers or
 // is for: a mail, a person's day. The same reason always gives the same IDs in
 // the same order of try.
 func LetterID(secret []byte, reason string, try int) ID {
 	return DeriveID(LetterPrefix, secret, "letter\x00"+reason, try)
 }
-
-// Letter reports whether this is a letter ID and names no ticket.
-func (id ID) Letter() bool { return id.Prefix() == LetterPrefix }

@@ -299,7 +299,6 @@ func TestRefusals(t *testing.T) {
 		{"no scope of staff", chatbotSecret, body, nil, 403, "staff:support"},
 		{"no JSON", adminSecret, `{"command":`, nil, 400, ""},
 		{"an unknown field", adminSecret, `{"command":"close","raeson":"x"}`, nil, 422, "unexpected property"},
-		{"a wrong word", adminSecret, `{"command":"resolve","result":"super-secret-value"}`, nil, 422, "expected value to be one of"},
 		{"deep JSON", adminSecret, `{"command":` + strings.Repeat("[", 100_000), nil, 400, ""}, // bad-input 143
 		{"large JSON", adminSecret, `{"command":"` + strings.Repeat("x", 2<<20) + `"}`, nil, 413, "too large"},
 	} {

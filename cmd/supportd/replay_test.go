@@ -60,7 +60,7 @@ func (b *bench) filed() filed {
 		if m.Ticket != "" {
 			entries = b.ticket(m.Ticket).Mails
 		}
-		f.Mails = append(f.Mails, fmt.Sprintf("%s %s %s, %d mails on it, letters %v", m.Mail, m.Outcome.Outcome, m.Ticket, entries, m.Outcome.Notices))
+		f.Mails = append(f.Mails, fmt.Sprintf("%s %s %s, %d mails on it, %d letters", m.Mail, m.Outcome.Outcome, m.Ticket, entries, len(m.Outcome.Notices)))
 	}
 	letters, err := filepath.Glob(filepath.Join(dataFolder(b.dir).outgoing(), "*.eml"))
 	if err != nil || len(letters) == 0 {
