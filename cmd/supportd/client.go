@@ -67,7 +67,28 @@ func (c *client) health(ctx context.Context) (web.Health, error) {
 	return h, err
 }
 
+// getText reads an answer of another media type than JSON.
+func (c *client) getText(ctx context.Context, path string, query url.Values, media string) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(path, query), nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Accept", media)
+	return c.send(r)
+}
+
 func (c *client) do(r *http.Request, out any) ([]byte, error) {
+	data, err := c.send(r)
+	if err != nil {
+		return data, err
+	}
+	if err := json.Unmarshal(data, out); err != nil {
+		return data, failf(exitFailed, "the daemon's answer is not understood; is it of another version? (%s)", err)
+	}
+	return data, nil
+}
+
+func (c *client) send(r *http.Request) ([]byte, error) {
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	answer, err := c.http.Do(r)
 	if err != nil {
@@ -80,9 +101,6 @@ func (c *client) do(r *http.Request, out any) ([]byte, error) {
 	}
 	if answer.StatusCode != http.StatusOK {
 		return data, refusal(answer.StatusCode, data)
-	}
-	if err := json.Unmarshal(data, out); err != nil {
-		return data, failf(exitFailed, "the daemon's answer is not understood; is it of another version? (%s)", err)
 	}
 	return data, nil
 }

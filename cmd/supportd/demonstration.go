@@ -214,6 +214,18 @@ func (d *demonstration) command(ctx context.Context, id ticket.ID, body web.Comm
 	return owed, err
 }
 
+// owedLast are the letters that the latest event of a ticket owes: those of one
+// command are owed at one instant, its event's.
+func owedLast(t web.TicketDetails) []web.Promise {
+	var owed []web.Promise
+	for _, p := range t.Promises {
+		if n := len(t.Events); n > 0 && p.Owed.Equal(t.Events[n-1].At) {
+			owed = append(owed, p)
+		}
+	}
+	return owed
+}
+
 // sameLetters are some letters as they stand now.
 func sameLetters(now, some []web.Promise) []web.Promise {
 	return slices.DeleteFunc(slices.Clone(now), func(p web.Promise) bool {

@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -97,56 +97,33 @@ func rolesText(roles []ticket.Role) string {
 	return strings.Join(names, ", ")
 }
 
-// Run gives the order to each ticket and says of each what came of it. What one
-// refuses does not keep the others from obeying.
+// Run gives the order to each ticket and says of each what came of it.
 func (c *orderCommand) Run(ctx context.Context, h host, k *kong.Context) error {
 	if err := c.fromInput(h.in); err != nil {
 		return err
 	}
 	body := web.Command{As: c.As, Order: c.order(ticket.Verb(k.Selected().Name))}
 	return c.with(ctx, h, func(api *client) error {
-		refused := 0
-		for i, id := range c.IDs {
-			err := c.give(ctx, api, h.out, id, body)
-			var f failure
-			switch {
-			case err == nil:
-			case len(c.IDs) == 1:
-				return err
-			case !errors.As(err, &f), f.code != exitFailed: // the next would fare no better
-				return notDone(err, c.IDs[i:])
-			default:
-				refused++
-				fmt.Fprintf(h.errOut, "supportd: %s: %s\n", visible(id), f.text)
-			}
-		}
-		if refused > 0 {
-			return failf(exitFailed, "%d of %d tickets did not obey", refused, len(c.IDs))
-		}
-		return nil
+		return each(c.IDs, h.errOut, func(id string) error { return c.give(ctx, api, h, id, body) })
 	})
 }
 
-// notDone names the tickets that an order did not reach.
-func notDone(err error, ids []string) error {
-	var f failure
-	if errors.As(err, &f) {
-		f.text += "\nNot done: " + visible(strings.Join(ids, " "))
-		return f
-	}
-	return err
-}
-
 // give gives the order to one ticket.
-func (c *orderCommand) give(ctx context.Context, api *client, w io.Writer, id string, body web.Command) error {
-	path := ticketPath(id) + "/commands"
-	var t web.TicketDetails
-	raw, err := api.post(ctx, path, nil, body, &t)
+func (c *orderCommand) give(ctx context.Context, api *client, h host, id string, body web.Command) error {
+	var query url.Values
+	if c.Preview {
+		query = url.Values{"preview": {"true"}}
+	}
+	var result commandResult
+	raw, err := api.post(ctx, ticketPath(id)+"/commands", query, body, &result)
 	if err != nil {
 		return err
 	}
-	return c.print(w, raw, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%s is %s. %s\n", t.ID, t.State, lettersText(owedLast(t), api.offline))
+	return c.print(h.out, raw, func(w io.Writer) error {
+		if c.Preview {
+			return previewPage(w, result, api.zone)
+		}
+		_, err := fmt.Fprintln(w, resultText(result, api.offline))
 		return err
 	})
 }

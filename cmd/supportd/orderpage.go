@@ -2,43 +2,75 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
+	"time"
 
-	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
 
-// owedLast are the letters that the latest event of a ticket owes. Those of one
-// command are owed at one instant, its event's.
-func owedLast(t web.TicketDetails) []web.Promise {
-	var owed []web.Promise
-	for _, p := range t.Promises {
-		if n := len(t.Events); n > 0 && p.Owed.Equal(t.Events[n-1].At) {
-			owed = append(owed, p)
-		}
+// resultText says in a line what an order has done, and who hears of it.
+func resultText(r commandResult, offline bool) string {
+	if len(r.Done) == 0 {
+		return fmt.Sprintf("%s is %s. It was so already: nothing has changed.", r.ID, r.State)
 	}
-	return owed
+	text := fmt.Sprintf("%s is %s.", r.ID, r.State)
+	for _, o := range r.Others {
+		text += fmt.Sprintf(" %s is %s.", o.Ticket, o.State)
+	}
+	return text + " " + lettersText(r.Letters, offline)
 }
 
-// lettersText says who hears of an order, and when.
-func lettersText(owed []web.Promise, offline bool) string {
-	var letters []string
-	sent := true
-	for _, p := range owed {
-		if p.State == ticket.NoticeWithdrawn {
-			continue
-		}
-		letters = append(letters, fmt.Sprintf("%s to %s", p.Kind, visible(p.To)))
-		sent = sent && p.State == ticket.NoticeSent
+// lettersText says who is written to, and when.
+func lettersText(owed []letterOwed, offline bool) string {
+	letters := make([]string, len(owed))
+	for i, l := range owed {
+		letters[i] = fmt.Sprintf("%s to %s", l.Kind, visible(l.To.Address))
 	}
 	list := strings.Join(letters, ", ")
 	switch {
 	case len(letters) == 0:
 		return "Nobody is written to."
-	case sent:
-		return "Letters sent: " + list + "."
 	case offline:
-		return "No daemon runs: letters leave when it is started: " + list + "."
+		return "No daemon runs; when it is started, these letters leave: " + list + "."
 	}
 	return "Letters on their way: " + list + "."
+}
+
+// previewPage shows what an order would do, with the letters as they would be
+// written.
+func previewPage(w io.Writer, r commandResult, zone *time.Location) error {
+	p := &pageWriter{w: w}
+	if len(r.Done) == 0 {
+		p.printf("%s is %s, and would stay as it is.\n", r.ID, r.State)
+		return p.err
+	}
+	p.printf("%s would be %s. Nothing is done yet.\n", r.ID, r.State)
+	p.events(r.Done)
+	for _, o := range r.Others {
+		p.printf("%s would be %s:\n", o.Ticket, o.State)
+		p.events(o.Done)
+	}
+	if len(r.Letters) == 0 {
+		p.printf("Nobody would be written to.\n")
+	}
+	for _, l := range r.Letters {
+		p.printf("\nLetter: %s to %s, not before %s\n", l.Kind, visible(address(l.To)), stamp(l.Leaves, zone))
+		p.quoted("Subject: " + l.Subject)
+		p.quoted(strings.TrimSpace(l.Text))
+	}
+	return p.err
+}
+
+func (p *pageWriter) events(events []web.Event) {
+	for _, e := range events {
+		p.printf("  %s%s\n", e.Kind, visible(eventText(e)))
+	}
+}
+
+// quoted writes a text of somebody else, line by line.
+func (p *pageWriter) quoted(text string) {
+	for line := range strings.Lines(text) {
+		p.printf("  │ %s\n", visible(strings.TrimRight(line, "\n")))
+	}
 }
