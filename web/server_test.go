@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -67,13 +68,14 @@ func (j *fakeJournal) Read(id journal.ID) (journal.Mail, error) {
 
 // scriptedDesk notes what it was asked and answers as told.
 type scriptedDesk struct {
+	Desk  // what is not scripted
 	id    ticket.ID
 	order ticket.Order
 	by    ticket.Actor
 	err   error
 }
 
-func (d *scriptedDesk) Order(_ context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (desk.Change, error) {
+func (d *scriptedDesk) OrderSeen(_ context.Context, id ticket.ID, o ticket.Order, by ticket.Actor, _ int) (desk.Change, error) {
 	d.id, d.order, d.by = id, o, by
 	return desk.Change{}, d.err
 }
@@ -107,8 +109,8 @@ func newFixture(t *testing.T) *fixture {
 	f := &fixture{desk: &scriptedDesk{}, archive: fakeArchive{}, journal: &fakeJournal{}}
 	f.Server, err = New(Config{Listen: "127.0.0.1:0", Tokens: tokens(t)}, Parts{
 		Desk: f.desk, Store: st, Archive: f.archive, Journal: f.journal, Prefix: "AIS", Version: "test", Log: zerolog.Nop(),
-		Replay: f.journal.replay,
-		Staff:  []ticket.Staff{{Address: "qa@ours.example", Name: "QA", Roles: []ticket.Role{ticket.RoleQA}}},
+		Replay: f.journal.replay, Now: func() time.Time { return noon }, Random: rand.Reader,
+		Staff: []ticket.Staff{{Address: "qa@ours.example", Name: "QA", Roles: []ticket.Role{ticket.RoleQA}}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -33,6 +33,7 @@ type daemon struct {
 	archive    *archive.Dir
 	parser     *parser.Parser
 	classifier atomic.Pointer[classifier.Classifier] // replaced by a reload
+	texts      *templates.Set
 	notifier   *notifier.Notifier
 	smtp       *smtpd.Server
 	web        *web.Server
@@ -76,7 +77,10 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 		return nil, err
 	}
 	d.undo.add(d.archive.Close)
-	if d.records, err = openRecords(cfg, w, func() { d.notifier.Wake() }); err != nil {
+	if d.records, err = openRecords(cfg, w, told{
+		owed:    func() { d.notifier.Wake() },
+		changed: func(id ticket.ID) { d.web.Changed(id) },
+	}); err != nil {
 		return nil, err
 	}
 	d.undo.add(d.records.backend.Close)
@@ -103,11 +107,11 @@ func (d *daemon) wireReader() error {
 }
 
 func (d *daemon) wireNotifier() error {
-	texts, err := templates.New(d.cfg.planned.texts)
-	if err != nil {
+	var err error
+	if d.texts, err = templates.New(d.cfg.planned.texts); err != nil {
 		return err
 	}
-	composer, err := notifier.NewComposer(d.cfg.planned.notifier, texts, d.records.secrets.ring)
+	composer, err := notifier.NewComposer(d.cfg.planned.notifier, d.texts, d.records.secrets.ring)
 	if err != nil {
 		return err
 	}
@@ -137,11 +141,10 @@ func (d *daemon) wireDoors() error {
 	if api.Tokens, err = withAdminToken(api.Tokens, d.records.secrets.admin); err != nil {
 		return err
 	}
-	d.web, err = web.New(api, web.Parts{
-		Desk: d.records.desk, Store: d.records.store, Archive: rawMail{d.journal, d.archive}, Journal: d.journal,
-		Replay: d.replay, Prefix: d.cfg.planned.desk.Prefix, Staff: d.cfg.planned.desk.Correspondence.Staff,
-		Checks: d.checks(), Version: buildVersion().Version, Log: d.world.log,
-	})
+	parts := d.records.parts(d.cfg, d.world)
+	parts.Archive, parts.Journal, parts.Intake, parts.Replay = rawMail{d.journal, d.archive}, d.journal, d.journal, d.replay
+	parts.Parse, parts.Letter, parts.Checks = d.parser.Parse, d.texts.Letter, d.checks()
+	d.web, err = web.New(api, parts)
 	if err != nil {
 		return err
 	}
