@@ -59,7 +59,7 @@ func (d *digestCommand) people(h host) ([]string, error) {
 }
 
 func (d *digestCommand) send(ctx context.Context, c *client, h host, address string) error {
-	raw, err := c.post(ctx, web.APIPath+"/digest", nil, digestOrder{For: address}, &struct{}{})
+	raw, err := c.post(ctx, web.APIPath+"/digest", nil, web.DigestOrder{For: address}, &web.DigestSent{})
 	if err != nil {
 		return err
 	}
@@ -92,6 +92,7 @@ func digestPage(w io.Writer, address string, d ticket.Digest, zone *time.Locatio
 	for _, s := range d.Sections {
 		p.printf("\n%s\n", orNone(sectionTitles[s.Kind], string(s.Kind)))
 		t := newTable(w, width, "ID", "STATE", "SEVERITY", "SINCE", "WHAT", "TITLE")
+		t.optional = []string{"SINCE"}
 		for _, r := range s.Rows {
 			t.row(orNone(string(r.Ticket), r.Mail), string(r.State), rowSeverity(r), stamp(r.Since, zone), rowText(r, zone), r.Title)
 		}

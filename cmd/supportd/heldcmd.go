@@ -44,6 +44,7 @@ func heldTable(w io.Writer, list web.MailList, zone *time.Location, width int) e
 		return err
 	}
 	t := newTable(w, width, "MAIL", "RECEIVED", "FROM", "TRUST", "SUSPECTED", "SUBJECT", "WHY")
+	t.optional = []string{"RECEIVED"}
 	for _, m := range list.Mails {
 		t.row(m.Mail, stamp(m.Received, zone), shorten(m.From.Address, 40), string(m.Trust), string(m.Ticket), shorten(m.Subject, 60),
 			shorten(strings.Join(m.Reasons, "; "), 120))
@@ -86,7 +87,7 @@ type heldReleaseCommand struct {
 }
 
 func (r *heldReleaseCommand) Run(ctx context.Context, h host) error {
-	return r.decide(ctx, h, "release", releaseOrder{Ticket: r.Ticket, New: r.New, As: r.As})
+	return r.decide(ctx, h, "release", web.ReleaseOrder{Ticket: r.Ticket, New: r.New, As: r.As})
 }
 
 type heldDropCommand struct {
@@ -95,5 +96,5 @@ type heldDropCommand struct {
 }
 
 func (d *heldDropCommand) Run(ctx context.Context, h host) error {
-	return d.decide(ctx, h, "drop", dropOrder{Reason: d.Reason, As: d.As})
+	return d.decide(ctx, h, "drop", web.DropOrder{Reason: d.Reason, As: d.As})
 }

@@ -114,7 +114,7 @@ func (c *orderCommand) give(ctx context.Context, api *client, h host, id string,
 	if c.Preview {
 		query = url.Values{"preview": {"true"}}
 	}
-	var result commandResult
+	var result web.CommandResult
 	raw, err := api.post(ctx, ticketPath(id)+"/commands", query, body, &result)
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 )
 
 // resultText says in a line what an order has done, and who hears of it.
-func resultText(r commandResult, offline bool) string {
+func resultText(r web.CommandResult, offline bool) string {
 	if len(r.Done) == 0 {
 		return fmt.Sprintf("%s is %s. It was so already: nothing has changed.", r.ID, r.State)
 	}
@@ -22,7 +22,7 @@ func resultText(r commandResult, offline bool) string {
 }
 
 // lettersText says who is written to, and when.
-func lettersText(owed []letterOwed, offline bool) string {
+func lettersText(owed []web.Letter, offline bool) string {
 	letters := make([]string, len(owed))
 	for i, l := range owed {
 		letters[i] = fmt.Sprintf("%s to %s", l.Kind, visible(l.To.Address))
@@ -39,7 +39,7 @@ func lettersText(owed []letterOwed, offline bool) string {
 
 // previewPage shows what an order would do, with the letters as they would be
 // written.
-func previewPage(w io.Writer, r commandResult, zone *time.Location) error {
+func previewPage(w io.Writer, r web.CommandResult, zone *time.Location) error {
 	p := &pageWriter{w: w}
 	if len(r.Done) == 0 {
 		p.printf("%s is %s, and would stay as it is.\n", r.ID, r.State)

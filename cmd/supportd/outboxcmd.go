@@ -44,6 +44,7 @@ func (l *outboxListCommand) table(w io.Writer, box web.Outbox, zone *time.Locati
 		return err
 	}
 	t := newTable(w, width, "TICKET", "LETTER", "STATE", "KIND", "TO", "OWED", "TRIES", "LATEST")
+	t.optional = []string{"TRIES", "OWED"}
 	for _, n := range box.Letters {
 		t.row(string(n.Ticket), strconv.Itoa(n.Number), string(n.State), string(n.Kind), shorten(n.To, 40), stamp(n.Owed, zone),
 			strconv.Itoa(n.Attempts), shorten(letterText(n), 80))

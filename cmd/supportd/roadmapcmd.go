@@ -182,7 +182,7 @@ type sprintsCommand struct {
 // Run shows how full the sprints are.
 func (s *sprintsCommand) Run(ctx context.Context, h host) error {
 	return s.with(ctx, h, func(c *client) error {
-		var list sprintList
+		var list web.SprintList
 		raw, err := c.get(ctx, web.APIPath+"/sprints", nil, &list)
 		if err != nil {
 			return err

@@ -79,11 +79,11 @@ type ticketListCommand struct {
 	Severity string `placeholder:"critical|high|normal|low" help:"Only tickets of this severity, the confirmed one or else the claim."`
 	Category string `help:"Only tickets of this subject area."`
 	Kind     string `placeholder:"bug|question|feature_request" help:"Only tickets of this kind."`
-	Assignee string `placeholder:"ADDRESS" help:"Only tickets that this member of staff has."`
+	Assignee string `placeholder:"ADDRESS" help:"Only tickets that this member of staff has; none for those that nobody has."`
 	Sprint   string `placeholder:"YYYY-NN" help:"Only tickets planned for this sprint."`
 	Reporter string `placeholder:"ADDRESS" help:"Only tickets that this address reported."`
-	Q        string `short:"q" placeholder:"WORDS" help:"Only tickets in which these words stand."`
-	Order    string `placeholder:"ORDER" help:"What comes first; see the API for what there is."`
+	Q        string `short:"q" placeholder:"WORDS" help:"Only tickets with these words in ID, subject, reporter or text, the best first."`
+	Order    string `default:"oldest" enum:"oldest,newest" help:"What comes first: oldest or newest."`
 	Limit    int    `default:"50" help:"How many at most, up to 200."`
 	Cursor   string `help:"Go on where a list ended: its next, from --json."`
 }
@@ -118,9 +118,10 @@ func ticketTable(w io.Writer, list web.TicketList, zone *time.Location, width in
 		_, err := fmt.Fprintln(w, "No tickets match.")
 		return err
 	}
-	t := newTable(w, width, "ID", "STATE", "SEVERITY", "CATEGORY", "OPENED", "MAILS", "REPORTER", "SUBJECT")
+	t := newTable(w, width, "ID", "STATE", "SEVERITY", "CATEGORY", "SPRINT", "ASSIGNEE", "OPENED", "MAILS", "REPORTER", "SUBJECT")
+	t.optional = []string{"MAILS", "OPENED", "ASSIGNEE", "SPRINT", "CATEGORY"}
 	for _, row := range list.Tickets {
-		t.row(string(row.ID), string(row.State), severityText(row), row.Category, stamp(row.Opened, zone), strconv.Itoa(row.Mails),
+		t.row(string(row.ID), string(row.State), severityText(row), row.Category, row.Sprint, row.Assignee, stamp(row.Opened, zone), strconv.Itoa(row.Mails),
 			shorten(row.Reporter, 40), shorten(row.Subject, 60))
 	}
 	if err := t.flush(); err != nil || list.Next == "" {
