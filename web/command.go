@@ -110,11 +110,7 @@ func (s *Server) commandResult(ctx context.Context, id ticket.ID, c desk.Change,
 	result := CommandResult{TicketDetails: detailsOf(t, events, notices), Preview: preview, Done: eventsOf(c.Events), Letters: []Letter{}}
 	for _, one := range append([]desk.Change{c}, c.Others...) {
 		for _, n := range one.Notices {
-			l, err := s.letter(n)
-			if err != nil {
-				return nil, s.failed(err, "writing a letter")
-			}
-			result.Letters = append(result.Letters, l)
+			result.Letters = append(result.Letters, s.letter(n))
 		}
 	}
 	for _, o := range c.Others {
@@ -123,14 +119,20 @@ func (s *Server) commandResult(ctx context.Context, id ticket.ID, c desk.Change,
 	return &commandAnswer{result}, nil
 }
 
-func (s *Server) letter(n ticket.Notice) (Letter, error) {
+// letter is a letter in its words. What was done stays done though its words cannot
+// be shown.
+func (s *Server) letter(n ticket.Notice) Letter {
 	l := Letter{Ticket: n.Ticket, Number: n.Number, Kind: n.Kind, To: n.To, Language: n.Language, Leaves: n.Due()}
 	if s.parts.Letter == nil {
-		return l, nil
+		return l
 	}
 	words, err := s.parts.Letter(n)
+	if err != nil {
+		s.log.Error().Err(err).Str("ticket", string(n.Ticket)).Int("notice", n.Number).Msg("a letter cannot be shown")
+		return l
+	}
 	l.Subject, l.Text = words.Subject, words.Text
-	return l, err
+	return l
 }
 
 // commandFailed is failed for a command: it adds what is possible instead.

@@ -56,6 +56,10 @@ func (j *fakeJournal) replay(_ context.Context, since time.Time) (int, error) {
 	return 3, nil
 }
 
+func (j *fakeJournal) Put(context.Context, journal.Envelope, io.Reader) (journal.ID, error) {
+	return "", journal.ErrFull
+}
+
 func (j *fakeJournal) Parked() []journal.Parked { return j.parked }
 
 func (j *fakeJournal) Read(id journal.ID) (journal.Mail, error) {
@@ -109,6 +113,7 @@ func newFixture(t *testing.T) *fixture {
 	f := &fixture{desk: &scriptedDesk{}, archive: fakeArchive{}, journal: &fakeJournal{}}
 	f.Server, err = New(Config{Listen: "127.0.0.1:0", Tokens: tokens(t)}, Parts{
 		Desk: f.desk, Store: st, Archive: f.archive, Journal: f.journal, Prefix: "AIS", Version: "test", Log: zerolog.Nop(),
+		Intake: f.journal, Parse: func([]byte) ticket.Message { return ticket.Message{} }, Planning: fakePlanning{}, Digests: fakeDigests{}, Held: fakeHeld{},
 		Replay: f.journal.replay, Now: func() time.Time { return noon }, Random: rand.Reader,
 		Staff: []ticket.Staff{{Address: "qa@ours.example", Name: "QA", Roles: []ticket.Role{ticket.RoleQA}}},
 	})

@@ -35,6 +35,7 @@ type daemon struct {
 	classifier atomic.Pointer[classifier.Classifier] // replaced by a reload
 	texts      *templates.Set
 	notifier   *notifier.Notifier
+	webhooks   *notifier.Webhooks
 	smtp       *smtpd.Server
 	web        *web.Server
 	undo       undo // gives back what newDaemon took
@@ -79,7 +80,7 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 	d.undo.add(d.archive.Close)
 	if d.records, err = openRecords(cfg, w, told{
 		owed:    func() { d.notifier.Wake() },
-		changed: func(id ticket.ID) { d.web.Changed(id) },
+		changed: func(id ticket.ID) { d.webhooks.Wake(); d.web.Changed(id) },
 	}); err != nil {
 		return nil, err
 	}
@@ -121,7 +122,8 @@ func (d *daemon) wireNotifier() error {
 	}
 	outbox := store.NewOutbox(d.records.store)
 	d.notifier = notifier.New(composer, outbox, sender, d.world.now, d.world.log)
-	return nil
+	d.webhooks, err = notifier.NewWebhooks(d.cfg.planned.webhooks, store.NewDeliveries(d.records.store), d.world.now, d.world.log)
+	return err
 }
 
 // sender hands letters to the relay, or for want of one to a folder.
@@ -214,6 +216,7 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 	}
 	return runStages(ctx, stopPatience,
 		stage{"letters", d.notifier.Run},
+		stage{"webhooks", d.webhooks.Run},
 		stage{"chores", d.records.desk.RunChores},
 		stage{"sweeping", d.sweep},
 		stage{"filing", func(ctx context.Context) error {
