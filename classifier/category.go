@@ -27,7 +27,7 @@ const (
 	weakWeight     = 0.6
 	phraseWeight   = 1.4
 	strongWeight   = 3.0
-	operatorWeight = 6.0
+	operatorWeight = 15.0
 	subjectFactor  = 1.4
 	// maxCategoryTokens bounds what the scorer reads: the topic of a mail stands
 	// in its first paragraphs.
@@ -35,15 +35,11 @@ const (
 	maxEvidence       = 4
 	// loud is how much a word must speak for a category to be named as evidence.
 	loud = 0.3
+	// stem is how many bytes of a longer word stand for its inflections.
+	stem = 4
 	// longText is the number of features from which a text's features count for
 	// less each, so that long mails do not speak louder than short ones.
 	longText = 40
-	// otherNeedsWords is how much less likely other is where no phrase speaks for
-	// it: most mails are about something.
-	otherNeedsWords = 1.5
-	// questionNeedsWords is the same for question: who asks mostly asks about a
-	// fault, a bill or a wish.
-	questionNeedsWords = 0.7
 	// greetingTokens is the length up to which a sentence may be a mere greeting.
 	greetingTokens = 4
 	// doubt is the share below which no category is better than other.
@@ -152,12 +148,6 @@ func (z *categorizer) categorize(d *document) ticket.Category {
 	offset := z.phrases(d, &hints)
 	fs := features(d, z.topical(offset))
 	scores := z.scorer.score(fs, offset)
-	if offset[z.index[ticket.CategoryOther]] == 0 {
-		scores[z.index[ticket.CategoryOther]] -= otherNeedsWords
-	}
-	if offset[z.index[categoryQuestion]] == 0 {
-		scores[z.index[categoryQuestion]] -= questionNeedsWords
-	}
 	softmax(scores)
 	best := 0
 	for c := range scores {
@@ -212,8 +202,9 @@ func (d *document) tokenAt(i int) (*text, int) {
 	return d.body, i - len(d.subject.toks)
 }
 
-// features are the words of a document, their beginnings and inner letter
-// groups, which carry inflections and compounds, and how its sentences are made.
+// features are the words of a document and their beginnings, which carry
+// inflections and compounds; the ideas that it tells with, whatever its language;
+// and how its sentences are made.
 func features(d *document, topical bool) []feature {
 	var fs []feature
 	base := 0
@@ -233,6 +224,11 @@ func features(d *document, topical bool) []feature {
 			fs[i].value *= longText / n
 		}
 	}
+	base = 0
+	for _, t := range []*text{d.subject, d.body} {
+		fs = d.ideas(fs, t, base)
+		base += len(t.toks)
+	}
 	for _, s := range d.shape() {
 		if topical {
 			s += " about a topic" // a question about invoices is about invoices
@@ -245,31 +241,58 @@ func features(d *document, topical bool) []feature {
 	return fs
 }
 
-// topicWords adds the features of the words of a sentence. Function words speak
-// for no subject.
+// topicWords adds the features of the words of a sentence. Function words tell
+// how a matter is put, and are no evidence of it.
 func (d *document) topicWords(fs []feature, t *text, s span, base int) []feature {
 	for i := s.from; i < min(s.to, maxCategoryTokens); i++ {
 		k := t.toks[i]
 		if !k.word || k.off || len(k.form) < 2 || unicode.IsDigit(rune(k.form[0])) {
 			continue
 		}
-		if _, ok := t.at(i, d.langs, roleWord); !ok {
-			fs = wordFeatures(fs, k.form, base+i)
+		if _, ok := t.at(i, d.langs, roleWord); ok {
+			fs = append(fs, feature{slot('w', k.form), -1, 0.8})
+			continue
+		}
+		fs = append(fs, feature{slot('w', k.form), base + i, 1})
+		if len(k.form) > stem {
+			fs = append(fs, feature{slot('p', k.form[:stem]), base + i, 0.6})
 		}
 	}
 	return fs
 }
 
-func wordFeatures(fs []feature, w string, token int) []feature {
-	fs = append(fs, feature{slot('w', w), token, 1})
-	if len(w) <= 5 {
-		return fs
-	}
-	fs = append(fs, feature{slot('p', w[:5]), token, 0.6})
-	for i := 1; i+5 <= len(w) && i < 20; i++ {
-		fs = append(fs, feature{slot('g', w[i:i+5]), token, 0.35})
+// ideas adds, once for each sentence, the ideas that it tells with and the roles
+// of its other phrases: "all", "gone", "how", "not". They hold in every language,
+// and so does what was learned of them.
+func (d *document) ideas(fs []feature, t *text, base int) []feature {
+	i := 0
+	for _, s := range t.sentences {
+		if s.from >= maxCategoryTokens {
+			break
+		}
+		first := len(fs)
+		for ; i < len(t.matches) && t.matches[i].from < s.to; i++ {
+			f := d.idea(t.matches[i], base)
+			if f.value > 0 && !slices.ContainsFunc(fs[first:], func(g feature) bool { return g.slot == f.slot }) {
+				fs = append(fs, f)
+			}
+		}
+		if t.setting(s) {
+			fs = fs[:first]
+		}
 	}
 	return fs
+}
+
+// idea is the feature of a phrase; its value is zero for those that have none.
+func (d *document) idea(m match, base int) feature {
+	switch _, mark := markSeverity(m.role); {
+	case m.role == roleIdea:
+		return feature{slot('i', m.category), base + m.from, 1}
+	case mark, m.lang&d.langs == 0, m.role == roleCategory, m.role == roleWord, m.role == roleKnown:
+		return feature{}
+	}
+	return feature{slot('r', sectionRoles[m.role]), -1, 0.5}
 }
 
 // shape says how a document is put: as a wish, a question, a complaint.

@@ -143,7 +143,7 @@ type Classifier struct {
 
 // New makes a classifier of the rules and what the operator adds to them. It
 // fails on a Config that does not Validate. Without additions it costs a few
-// milliseconds, since the rules come compiled; with some, a tenth of a second.
+// milliseconds, since the rules come compiled; with some, some tenths of a second.
 func New(cfg Config) (*Classifier, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("classifier configuration: %w", err)

@@ -11,7 +11,7 @@ import (
 )
 
 // compiledRules are the rules and what was learned from the examples, as compile
-// finds them. Compiling them takes a tenth of a second; reading them, next to
+// finds them. Compiling them takes some tenths of a second; reading them, next to
 // nothing. TestCompiledRulesAreCurrent fails when they lag behind their sources.
 //
 //go:generate go test -run=^TestCompiledRulesAreCurrent$ -update .

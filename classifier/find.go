@@ -7,7 +7,7 @@ func (m *matcher) find(t *text) {
 	for i := range t.toks {
 		t.toks[i].id = m.id(t.toks[i].form)
 	}
-	t.matches = make([]match, 0, 3*len(t.toks))
+	t.matches = make([]match, 0, 4*len(t.toks))
 	for i := range t.toks {
 		k := &t.toks[i]
 		if k.off || !k.word && !t.lostLetter(i) {
@@ -52,7 +52,7 @@ func (t *text) lostLetter(i int) bool {
 
 // known reports a match that shows a word to be no typing mistake. That its
 // beginning sounds like a subject area shows nothing.
-func known(m match) bool { return m.role != roleCategory }
+func known(m match) bool { return m.role != roleCategory && m.role != roleIdea }
 
 // start tries every edge of the root at token i.
 func (m *matcher) start(t *text, i int) {
@@ -86,6 +86,9 @@ func (m *matcher) followAll(t *text, edges []edge, from, at int, typo bool) {
 func (m *matcher) follow(t *text, n int32, from, at int, typo bool) {
 	phrases := m.phrasesOf(n)
 	for i := range phrases {
+		if phrases[i].role == roleIdea && from >= maxCategoryTokens {
+			continue // nobody asks for them there
+		}
 		t.matches = append(t.matches, match{phrase: &phrases[i], span: span{from, at}, typo: typo})
 	}
 	edges, affixes, gap := m.edgesOf(n), m.affixesOf(n), m.nodes[n].gap

@@ -102,6 +102,7 @@ const (
 	roleWord
 	roleKnown // a word that is no typing mistake of a mark
 	roleCategory
+	roleIdea // what a mail tells with, whatever its language
 	roleWish
 	roleQuestion // opens a question: "how", "kan", "is"
 	roleDefect
@@ -126,14 +127,14 @@ var sectionRoles = [roleCount]string{
 	roleStrangers: "strangers", rolePrivate: "private", roleShown: "shown", roleBreach: "breach",
 	roleSales: "sales", roleStopped: "stopped", roleTotal: "total", roleSome: "some",
 	roleWord: "words", roleKnown: "no typing mistake",
-	roleCategory: "category", roleWish: "wish", roleQuestion: "question", roleDefect: "defect",
+	roleCategory: "category", roleIdea: "idea", roleWish: "wish", roleQuestion: "question", roleDefect: "defect",
 }
 
 // section is what a heading of a rule file says of the phrases below it.
 type section struct {
 	role     role
 	origin   string  // the language of the file, or "configuration"
-	category string  // for roleCategory
+	category string  // for roleCategory; for roleIdea, its name
 	weight   float64 // how much each speaks for its category
 }
 
@@ -252,6 +253,9 @@ func sectionNamed(heading, origin string) *section {
 			return nil
 		}
 		return &section{role: roleCategory, origin: origin, category: category, weight: weight}
+	}
+	if idea, ok := strings.CutPrefix(heading, "idea "); ok {
+		return &section{role: roleIdea, origin: origin, category: idea}
 	}
 	for r, s := range sectionRoles {
 		if s == heading && r != int(roleNone) {

@@ -1,8 +1,6 @@
 package classifier
 
-import (
-	"math"
-)
+import "math"
 
 // scorer is a linear model over the words of a text: softmax regression with
 // hashed features, trained in one short run from examples. Training is
@@ -14,9 +12,12 @@ type scorer struct {
 
 const (
 	featureBits = 15
-	epochs      = 7
+	epochs      = 10
 	rate        = 0.25
-	decay       = 3e-3
+	decay       = 1e-3
+	// faint is the size below which a weight is dropped: it says of no mail what
+	// it is about, and would be most of what is stored.
+	faint = 0.015
 )
 
 // feature is a hashed property of a text and the token it was read from, or -1.
@@ -54,6 +55,16 @@ func (s *scorer) train(samples []sample) {
 		step := rate / (1 + 0.3*float64(epoch))
 		for _, i := range order {
 			s.learn(samples[i], step)
+		}
+	}
+	s.prune()
+}
+
+// prune drops faint weights.
+func (s *scorer) prune() {
+	for i, w := range s.weights {
+		if max(w, -w) < faint {
+			s.weights[i] = 0
 		}
 	}
 }

@@ -102,7 +102,7 @@ func (t *tree) insert(r ruled) error {
 // yield lets a phrase end at b.
 func (b *branch) yield(r ruled) {
 	_, mark := markSeverity(r.section.role)
-	if !mark && r.section.role != roleCategory {
+	if !mark && r.section.role != roleCategory && r.section.role != roleIdea {
 		for i := range b.phrases {
 			if b.phrases[i].role == r.section.role {
 				b.phrases[i].lang |= r.lang

@@ -56,16 +56,27 @@ const (
 	choreBatch = 50
 	// choreLook bounds how late a chore is done; letters name no seconds.
 	choreLook = 15 * time.Second
+	// scheduleEvery is how soon there are jobs for digests again after a store was
+	// lost; else their jobs follow one from the other.
+	scheduleEvery = time.Hour
 )
 
 // RunChores does what the clock asks, until ctx ends: it closes tickets after
-// their quiet days, reminds reporters, tells of broken promises, plans the backlog
-// and turns the sprints. Several nodes may run it: each job is
-// leased to one.
+// their quiet days, reminds reporters, tells of broken promises, plans the
+// backlog, turns the sprints and sends the digests. Several nodes may run it: each
+// job is leased to one.
 func (d *Desk) RunChores(ctx context.Context) error {
 	tick := time.NewTicker(choreLook)
 	defer tick.Stop()
+	var scheduled time.Time
 	for {
+		if now := d.now(); now.Sub(scheduled) >= scheduleEvery {
+			if err := d.ScheduleDigests(ctx); err == nil {
+				scheduled = now
+			} else if ctx.Err() == nil {
+				d.log.Error().Err(err).Msg("the digests have no jobs yet; it is tried again")
+			}
+		}
 		if _, err := d.DoChores(ctx); err != nil && ctx.Err() == nil {
 			d.log.Error().Err(err).Msg("what the clock asks was not all done; it is tried again")
 		}
@@ -102,7 +113,7 @@ func (d *Desk) DoChores(ctx context.Context) (int, error) {
 	asked, err := d.drain(ctx, statusQueue, func(j store.Job) (bool, error) { return d.answerStatus(ctx, j) })
 	errs = append(errs, err)
 	_, err = d.store.Expire(ctx, d.now())
-	return done + asked, errors.Join(append(errs, err)...)
+	return done + asked, errors.Join(append(errs, err, d.sendDigests(ctx))...)
 }
 
 // drain does what is due in a queue.

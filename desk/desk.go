@@ -34,10 +34,6 @@ type Config struct {
 	Categories []string
 	// CategoryWords are further words for them, by name, that staff may write.
 	CategoryWords map[string][]string
-	// AssessBy is when a ticket of a severity that came in at a time must have
-	// been assessed; the zero time where nothing is promised. Nil promises
-	// nothing.
-	AssessBy func(ticket.Severity, time.Time) time.Time
 	// PublicURL is where links in letters begin, without a slash at its end; "" for
 	// letters without links.
 	PublicURL string
@@ -88,6 +84,7 @@ func (c Config) Validate() error {
 	if c.Policy.Location == nil {
 		faults = append(faults, errors.New("desk.timezone: is needed"))
 	}
+	faults = append(faults, c.Policy.Promises.Validate())
 	if err := c.Calendar.Validate(); err != nil {
 		faults = append(faults, fmt.Errorf("sprints: %w", err))
 	}

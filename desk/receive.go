@@ -305,11 +305,8 @@ func asRefused(err error, code ticket.RefusalCode) bool {
 	return errors.As(err, &refused) && refused.Code == code
 }
 
-// assessBy is when the ticket will have been assessed; zero if nothing is
-// promised.
+// assessBy is by when a ticket that came in at a time is to be assessed; zero if
+// nothing is promised.
 func (d *Desk) assessBy(s ticket.Severity, at time.Time) time.Time {
-	if d.config.AssessBy == nil {
-		return time.Time{}
-	}
-	return d.config.AssessBy(s, at)
+	return d.config.Policy.Promises.AssessBy(s, at)
 }

@@ -307,10 +307,12 @@ func (f *filing) open(why string, old ticket.Ticket) error {
 	opening := ticket.Opening{
 		ID: id, Subject: ticket.BareSubject(f.Message.Subject, f.desk.config.Prefix), Language: language,
 		Participants: f.desk.participants(f.reception), Reading: f.Reading,
-		Silent:   f.sender == "" || f.null || f.Message.Automatic.Is,
-		Neutral:  !f.verdict.echo(),
-		Follows:  old.ID,
-		AssessBy: f.desk.assessBy(f.Reading.Claim.Severity, f.at),
+		Silent:  f.sender == "" || f.null || f.Message.Automatic.Is,
+		Neutral: !f.verdict.echo(),
+		Follows: old.ID,
+	}
+	if !opening.Silent {
+		opening.AssessBy = f.desk.assessBy(f.Reading.Claim.Severity, f.at)
 	}
 	kind := ticket.OutcomeOpened
 	if old.ID != "" {

@@ -135,6 +135,16 @@ func (s *Store) MailsByOutcome(ctx context.Context, kind ticket.OutcomeKind, aft
 	return listMails(ctx, s, Prefix(keyspaceIndex, byOutcome, string(kind)), after, limit)
 }
 
+// CountMails is how many mails have an outcome.
+func (s *Store) CountMails(ctx context.Context, kind ticket.OutcomeKind) (int, error) {
+	n := 0
+	err := s.each(ctx, Prefix(keyspaceIndex, byOutcome, string(kind)), func(rows []Record) error {
+		n += len(rows)
+		return nil
+	})
+	return n, err
+}
+
 // MailsByMessageID lists the mails that bore a Message-ID, oldest first.
 func (s *Store) MailsByMessageID(ctx context.Context, messageID, after string, limit int) (Page[Mail], error) {
 	return listMails(ctx, s, Prefix(keyspaceIndex, byMessage, strings.ToLower(messageID)), after, limit)

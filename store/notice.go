@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,6 +106,18 @@ func (s *Store) NoticesIn(ctx context.Context, state ticket.NoticeState, limit i
 	page, err := list[ticket.Notice](ctx, s, Prefix(keyspaceIndex, byNotice, string(state)), "", limit, namedNoticeKey)
 	// Its state may have changed between the reading of its row and of itself.
 	return slices.DeleteFunc(page.Items, func(n ticket.Notice) bool { return n.State != state }), err
+}
+
+// AllNoticesIn walks the notices of a state that were owed since a time, the longest
+// owed first, a page at a time. It ends after an error.
+func (s *Store) AllNoticesIn(ctx context.Context, state ticket.NoticeState, since time.Time) iter.Seq2[ticket.Notice, error] {
+	prefix := Prefix(keyspaceIndex, byNotice, string(state))
+	return all(func(after string) (Page[ticket.Notice], error) {
+		if after == "" {
+			after = prefix + sortTime(since) // its rows go on behind that
+		}
+		return list[ticket.Notice](ctx, s, prefix, after, walkPage, namedNoticeKey)
+	})
 }
 
 // namedNoticeKey is the key of the notice that a name of noticeName's names.

@@ -330,6 +330,9 @@ func TestMailsAreFoundByOutcomeAndMessageID(t *testing.T) {
 			if got := names(s.MailsByOutcome(ctx, outcome, "", 10)); !slices.Equal(got, want) {
 				t.Errorf("%s: %v, want %v", outcome, got, want)
 			}
+			if n, err := s.CountMails(ctx, outcome); n != len(want) || err != nil {
+				t.Errorf("%s: %d mails, %v, want %d", outcome, n, err, len(want))
+			}
 		}
 	})
 }

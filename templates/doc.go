@@ -6,9 +6,22 @@
 // but what the facts of its notice say, so that a letter rendered again reads as
 // the first did; a clause whose fact is missing drops out.
 //
-// A further language is a further folder in lang: words.json with the fixed words,
-// and one file per letter with the templates lead (its first sentence, at most
-// 90 characters), body (paragraphs parted by blank lines) and next (what happens
-// next); letters to staff also have subject. Both parts of the mail are made of
-// the same words.
+// A further language is a further folder in lang. For letters to reporters it has
+//
+//   - words.json, the fixed words and how dates are written;
+//   - shared.tmpl, sentences that several letters say;
+//   - neutral.tmpl and one file per kind of notice, with the templates lead (the
+//     first sentence, at most 90 characters, never a severity), body (paragraphs
+//     parted by blank lines) and next (what happens next); a letter with nothing to
+//     say in body or next leaves them out.
+//
+// Letters to staff have staff.json, staff-shared.tmpl and files of their own, with
+// subject, commands (lines that an answer may hold) and show (a caption, and what to
+// type on the server) besides. A language without them is complete for reporters
+// all the same: the Nordic ones then write to staff in Danish, the others in English.
+//
+// Besides what text/template has, texts use sentence (ends a text of staff with a
+// full stop), join and phrase (leave out what is not known), and at the start of a
+// paragraph heading, row and number; br starts a new line. Both parts of the mail
+// are made of the same words.
 package templates

@@ -89,6 +89,9 @@ func (s *Set) find(n ticket.Notice) (language, *template.Template, error) {
 
 // compose decides what stands in the frame around the words of the letter.
 func (s *Set) compose(n ticket.Notice, lang language, t *template.Template) (letter, error) {
+	if n.Facts.Neutral && n.Kind == ticket.NoticeStatus {
+		n.Facts = linkAlone(n.Facts)
+	}
 	said, err := say(t, s.view(n, lang))
 	if err != nil {
 		return letter{}, err
@@ -111,19 +114,19 @@ func (s *Set) compose(n ticket.Notice, lang language, t *template.Template) (let
 		l.forStaff(n, lang, said)
 		return l, nil
 	}
-	f := n.Facts
-	switch {
-	case !f.Neutral:
-		l.Facts, l.Border = lang.facts(n), border(f)
-		l.Add = !shown(n).ForLetter()
-		l.Link = webLink(f.Link)
-	case n.Kind == ticket.NoticeStatus:
-		// Who asks for the state of his ticket and is not known for sure gets the
-		// link alone, at the address that is on record.
-		l.Facts, l.Border = []string{lang.words.Ticket + " " + string(shown(n))}, border(ticket.Facts{})
-		l.Link = webLink(f.Link)
+	if !n.Facts.Neutral || n.Kind == ticket.NoticeStatus {
+		l.Facts, l.Border = lang.facts(n), border(n.Facts)
+		l.Link = webLink(n.Facts.Link)
 	}
+	l.Add = !n.Facts.Neutral && !shown(n).ForLetter()
 	return l, nil
+}
+
+// linkAlone leaves the link of what a status letter could say: who asks for the
+// state of a ticket and is not known for sure gets no more, at the address that is
+// on record.
+func linkAlone(f ticket.Facts) ticket.Facts {
+	return ticket.Facts{Neutral: true, Shown: f.Shown, Link: f.Link, Expires: f.Expires}
 }
 
 // forStaff makes the frame one for staff: no courtesies, but what to do now.

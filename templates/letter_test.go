@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -159,6 +160,30 @@ func TestCommandLines(t *testing.T) {
 		}
 		if show := "\nsupportd ticket show " + string(n.Ticket) + "\n"; !n.Ticket.ForLetter() && !strings.HasSuffix(rest, show) {
 			t.Errorf("the letter does not end in %q", show)
+		}
+	})
+}
+
+// A line of commands is one that is read, for somebody who gets the letter. One
+// that wants words is nothing without them: copied as it stands it must not send
+// or record an ellipsis.
+func TestCommandLinesAreOrders(t *testing.T) {
+	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
+		for line := range strings.Lines(l.Text) {
+			line = strings.TrimSpace(line)
+			if !n.Kind.ForStaff() || !strings.HasPrefix(line, "#") || strings.Contains(line, "|") {
+				continue
+			}
+			orders, rest := ticket.ReadOrders(line, ticket.OrderTerms{Prefix: "AIS"})
+			if len(orders) != 1 || rest != "" {
+				t.Fatalf("%q is read as %+v and %q", line, orders, rest)
+			}
+			if err := orders[0].Err; err != nil && (err.Code != ticket.OrderMissing || !strings.HasSuffix(line, "…")) {
+				t.Errorf("%q: %v", line, err)
+			}
+			if said := fmt.Sprintf("%+v", orders[0].Order); strings.Contains(said, "…") {
+				t.Errorf("%q is read as %s", line, said)
+			}
 		}
 	})
 }
@@ -333,6 +358,24 @@ func TestNeutralEchoesNothing(t *testing.T) {
 			if all := l.Subject + l.Preheader + l.Text + l.HTML; strings.Contains(all, banned) {
 				t.Errorf("%s: %q in\n%s", kind, banned, all)
 			}
+		}
+	}
+}
+
+// Who asks for the state of a ticket and did not authenticate gets a link and
+// nothing else, whatever the facts hold.
+func TestNeutralStatusIsALink(t *testing.T) {
+	n := sample(t, "en", "status-waiting")
+	n.Facts.Neutral, n.Facts.Expires = true, noon(2026, 11, 23)
+	l := write(t, newSet(t), n)
+	for _, want := range []string{"Here is the link to your ticket.", "It works once, until 12:00.", n.Facts.Link} {
+		if !strings.Contains(l.Text, want) {
+			t.Errorf("%q is missing in\n%s", want, l.Text)
+		}
+	}
+	for _, banned := range []string{"Waiting", "browser", "chatbot", "normal", "20 November"} {
+		if strings.Contains(l.Subject+l.Text+l.HTML, banned) {
+			t.Errorf("%q in\n%s", banned, l.Text)
 		}
 	}
 }

@@ -14,7 +14,7 @@ type Sample struct {
 }
 
 // Samples are notices that together use every clause of every letter that a
-// language has. New writes them all; tests keep the letters that they make.
+// language has. Tests write them all and keep the letters that they make.
 func Samples(language string) []Sample {
 	b := samples{language: language}
 	b.opened()

@@ -45,8 +45,8 @@ type Set struct {
 	page            page
 }
 
-// New parses all texts and renders every one of Samples, so that a text which
-// cannot be rendered is found at start and not when a letter is owed.
+// New parses all texts. That each can be written, with all its clauses, is held
+// by the tests: the texts are part of the program.
 func New(c Config) (*Set, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -71,16 +71,5 @@ func New(c Config) (*Set, error) {
 			return nil, err
 		}
 	}
-	return s, s.rehearse()
-}
-
-func (s *Set) rehearse() error {
-	for tag := range s.languages {
-		for _, sample := range Samples(tag) {
-			if _, err := s.Letter(sample.Notice); err != nil {
-				return fmt.Errorf("sample %s: %w", sample.Name, err)
-			}
-		}
-	}
-	return nil
+	return s, nil
 }

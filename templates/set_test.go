@@ -133,7 +133,6 @@ func BenchmarkLetter(b *testing.B) {
 	}
 }
 
-// A start parses all texts and writes every sample.
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
 		newSet(b)

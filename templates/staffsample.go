@@ -71,7 +71,7 @@ func (b *samples) staffPlanning() {
 	b.add("staff-pushed", ticket.NoticeStaffPushed, forStaff(), inState(ticket.StatePlanned), hotfix, titled, byOwner, func(f *ticket.Facts) {
 		f.Pushed = []ticket.Moved{
 			{Ticket: "AIS-9QW2-4HTV", Title: "Faktura mangler en linje", From: "2026-24", To: "2026-25"},
-			{Ticket: "AIS-3NBC-8Y2K", Title: "Langsom indlogning", From: "2026-24"},
+			{Ticket: "AIS-3NBC-8Y2A", Title: "Langsom indlogning", From: "2026-24"},
 		}
 	})
 	test := inState(ticket.StateTesting)

@@ -44,12 +44,8 @@ func (c Classify) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 		Reason: trim(c.Reason), Backlog: c.Full && c.Kind == KindBug && c.Severity != SeverityCritical && t.Sprint.Name == "",
 		AnswerBy: t.AnswerBy,
 	}
-	if t.AnswerBy.IsZero() || t.Severity != c.Severity {
-		from := t.Opened
-		if !t.Answered.IsZero() {
-			from = t.Answered
-		}
-		e.AnswerBy = c.Policy.answerBy(c.Severity, from)
+	if since := t.unheard(); !since.IsZero() && (t.AnswerBy.IsZero() || t.Severity != c.Severity) {
+		e.AnswerBy = t.answerBy(c.Policy, c.Severity, since)
 	}
 	events := []Event{e}
 	if c.Kind == KindBug && c.Severity == SeverityCritical && !t.Hotfix && c.Hotfix.Name != "" {
@@ -60,6 +56,20 @@ func (c Classify) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 		events = append(events, hotfix)
 	}
 	return events, nil
+}
+
+// unheard is since when the reporter waits to hear from one of us; the zero time
+// if he has.
+func (t Ticket) unheard() time.Time {
+	switch {
+	case !t.Answered.IsZero():
+		return t.Answered
+	case !t.Heard.IsZero():
+		return time.Time{}
+	case !t.Reopened.IsZero():
+		return t.Reopened
+	}
+	return t.Opened
 }
 
 // On is the ticket as the command would have it classified, for whoever must

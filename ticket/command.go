@@ -61,16 +61,18 @@ type Policy struct {
 	// RemindDays are the days, after a question to the reporter, on which we
 	// remind him of it.
 	RemindDays []int
-	// AnswerBy is by when a reporter who wrote at a time is to hear of us; the
-	// zero time where nothing is promised. Nil promises nothing.
-	AnswerBy func(Severity, time.Time) time.Time
+	// Promises are what reporters are promised.
+	Promises Promises
 }
 
-func (p Policy) answerBy(s Severity, from time.Time) time.Time {
-	if p.AnswerBy == nil {
+// answerBy is by when the reporter, who waits since a time, is to hear of us if the
+// ticket is of a severity; the zero time where nothing is promised. To a machine
+// nothing is.
+func (t Ticket) answerBy(p Policy, s Severity, from time.Time) time.Time {
+	if t.Silent {
 		return time.Time{}
 	}
-	return p.AnswerBy(s, from)
+	return p.Promises.AnswerBy(s, from)
 }
 
 // remindOn is when a reporter who was asked at a time is reminded next, having

@@ -169,7 +169,7 @@ func (c Reopen) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 		return nil, refuse(RefusedWindow, "ticket %s could be reopened until %s; what the reporter writes now opens a new ticket that names this one",
 			t.ID, t.ReopenBy.Format(time.DateOnly))
 	}
-	return []Event{{Kind: EventReopened, Reason: trim(c.Reason), AnswerBy: c.Policy.answerBy(t.Level(), now)}}, nil
+	return []Event{{Kind: EventReopened, Reason: trim(c.Reason), AnswerBy: t.answerBy(c.Policy, t.Level(), now)}}, nil
 }
 
 func trim(s string) string { return strings.TrimSpace(s) }

@@ -54,9 +54,10 @@ func cutWord(s string) (word, rest string) {
 }
 
 // trimCommand drops what people put between a command and its text: "#svar:",
-// "#severity = high".
+// "#severity = high"; and the ellipsis that letters put there for the text, so that
+// a line which is only copied from one says nothing.
 func trimCommand(rest string) string {
-	return strings.TrimSpace(strings.TrimLeftFunc(rest, func(r rune) bool { return isBlankRune(r) || strings.ContainsRune(":;,.=!–—-", r) }))
+	return strings.TrimSpace(strings.TrimLeftFunc(rest, func(r rune) bool { return isBlankRune(r) || strings.ContainsRune(":;,.=!–—-…", r) }))
 }
 
 func isBlankRune(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Zs, r) }

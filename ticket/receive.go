@@ -16,11 +16,9 @@ func (c Open) decide(t Ticket, _ Actor, now time.Time) ([]Event, error) {
 	if !c.Opening.ID.Valid() {
 		return nil, refuse(RefusedInput, "%q is not a tracking ID", c.Opening.ID)
 	}
-	e := Event{Kind: EventOpened, Opening: &c.Opening, Entry: &c.Entry}
-	if !c.Opening.Silent {
-		e.AnswerBy = c.Policy.answerBy(c.Opening.Reading.Claim.Severity, now)
-	}
-	return []Event{e}, nil
+	t.Silent = c.Opening.Silent
+	by := t.answerBy(c.Policy, c.Opening.Reading.Claim.Severity, now)
+	return []Event{{Kind: EventOpened, Opening: &c.Opening, Entry: &c.Entry, AnswerBy: by}}, nil
 }
 
 // Append adds a mail to a ticket that is there. What a participant writes ends
@@ -49,7 +47,7 @@ func (c Append) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	case t.Finished():
 		return c.afterwards(t, by, e, meaning, now)
 	}
-	e.Wants, e.AnswerBy = true, c.Policy.answerBy(t.Level(), now)
+	e.Wants, e.AnswerBy = true, t.answerBy(c.Policy, t.Level(), now)
 	if t.State == StateWaiting && c.MayReopen {
 		e.Kind = EventAnswered
 	}
@@ -83,7 +81,7 @@ func (c Append) afterwards(t Ticket, by Actor, e Event, meaning Meaning, now tim
 		e.Wants = true
 		return []Event{e}, nil
 	}
-	e.Kind, e.AnswerBy = EventReopened, c.Policy.answerBy(t.Level(), now)
+	e.Kind, e.AnswerBy = EventReopened, t.answerBy(c.Policy, t.Level(), now)
 	return []Event{e}, nil
 }
 

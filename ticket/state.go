@@ -53,6 +53,7 @@ type Staff struct {
 	Name     string
 	Roles    []Role
 	Language string // da, en
+	Digest   Clock  // when he gets the day's list; zero: never
 }
 
 // Actor is who gives a command. What he may do follows from his roles; whether

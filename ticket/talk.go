@@ -90,17 +90,37 @@ func (c Remind) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 type Overdue struct{ Promise PromiseKind }
 
 func (c Overdue) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
-	due := t.AssessBy
-	if c.Promise == PromiseAnswer {
-		due = t.AnswerBy
-	}
+	_, broken := t.broken(c.Promise, now)
 	switch {
 	case !by.Has(RoleSystem):
 		return nil, refuse(RefusedRole, "the clock alone breaks promises")
-	case due.IsZero(), now.Before(due), t.Finished(), t.State == StateWaiting && c.Promise == PromiseAnswer:
+	case !broken:
 		return nil, refuse(RefusedState, "no such promise of ticket %s is overdue", t.ID)
 	}
 	return []Event{{Kind: EventOverdue, Promise: c.Promise}}, nil
+}
+
+// broken reports whether a promise is past its time, and what that was. Who waits
+// for the reporter's answer owes him none.
+func (t Ticket) broken(p PromiseKind, now time.Time) (by time.Time, broken bool) {
+	by = t.AssessBy
+	if p == PromiseAnswer {
+		by = t.AnswerBy
+	}
+	if by.IsZero() || now.Before(by) || t.Finished() || t.State == StateWaiting && p == PromiseAnswer {
+		return time.Time{}, false
+	}
+	return by, true
+}
+
+// Broken is the promise that has been past its time the longest; false if none is.
+func (t Ticket) Broken(now time.Time) (p PromiseKind, by time.Time, ok bool) {
+	for _, kind := range []PromiseKind{PromiseAssess, PromiseAnswer} {
+		if at, broken := t.broken(kind, now); broken && (!ok || at.Before(by)) {
+			p, by, ok = kind, at, true
+		}
+	}
+	return p, by, ok
 }
 
 // Assign gives the ticket to one of ours.

@@ -26,13 +26,13 @@ func (d *digestCommand) Run(ctx context.Context, h host) error {
 	}
 	return d.with(ctx, h, func(c *client) error {
 		return each(people, h.errOut, func(address string) error {
-			if d.Send {
-				return d.send(ctx, c, h, address)
-			}
 			var list ticket.Digest
 			raw, err := c.get(ctx, web.APIPath+"/digest", url.Values{"for": {address}}, &list)
 			if err != nil {
 				return err
+			}
+			if d.Send {
+				return d.send(ctx, c, h, address, list, raw)
 			}
 			return d.print(h.out, raw, func(w io.Writer) error { return digestPage(w, address, list, c.zone, h.width) })
 		})
@@ -58,7 +58,14 @@ func (d *digestCommand) people(h host) ([]string, error) {
 	return all, nil
 }
 
-func (d *digestCommand) send(ctx context.Context, c *client, h host, address string) error {
+// send owes the letter, if there is anything to say in it.
+func (d *digestCommand) send(ctx context.Context, c *client, h host, address string, list ticket.Digest, raw []byte) error {
+	if len(list.Sections) == 0 {
+		return d.print(h.out, raw, func(w io.Writer) error {
+			_, err := fmt.Fprintf(w, "Nothing waits for %s: no digest is sent.\n", visible(address))
+			return err
+		})
+	}
 	raw, err := c.post(ctx, web.APIPath+"/digest", nil, web.DigestOrder{For: address}, &web.DigestSent{})
 	if err != nil {
 		return err

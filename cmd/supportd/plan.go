@@ -115,7 +115,10 @@ func (p *planner) desk() desk.Config {
 	c := desk.Config{
 		Addresses: s.Addresses,
 		Prefix:    strings.ToUpper(s.Prefix),
-		Policy:    ticket.Policy{ReopenWindow: s.ReopenWindow, QuietDays: s.QuietDays, RemindDays: s.RemindDays, Location: location},
+		Policy: ticket.Policy{
+			ReopenWindow: s.ReopenWindow, QuietDays: s.QuietDays, RemindDays: s.RemindDays, Location: location,
+			Promises: p.promises(location),
+		},
 		Calendar:  p.calendar(location),
 		PlanAfter: p.c.Sprints.PlanAfter, UndoWindow: s.UndoWindow,
 		Categories: p.categories(),
@@ -154,10 +157,16 @@ func (p *planner) categories() []string {
 
 func (p *planner) staff() []ticket.Staff {
 	var all []ticket.Staff
-	for _, s := range p.c.Staff {
+	for i, s := range p.c.Staff {
 		one := ticket.Staff{Address: s.Address, Name: s.Name, Language: s.Language}
 		if one.Language == "" {
 			one.Language = p.c.Desk.DefaultLanguage
+		}
+		if s.Digest != "" {
+			var err error
+			if one.Digest, err = ticket.ParseClock(s.Digest); err != nil {
+				p.report(fmt.Sprintf("staff[%d].digest", i), `want a time of day such as "08:00", or nothing for no digest; got %q`, s.Digest)
+			}
 		}
 		for _, r := range s.Roles {
 			one.Roles = append(one.Roles, ticket.Role(r))

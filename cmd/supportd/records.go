@@ -66,6 +66,7 @@ func (r records) parts(cfg configuration, w world) web.Parts {
 	return web.Parts{
 		Desk: r.desk, Store: r.store, Prefix: cfg.planned.desk.Prefix, Support: cfg.planned.desk.Addresses[0],
 		Staff: cfg.planned.desk.Correspondence.Staff, Version: buildVersion().Version, Now: w.now, Random: w.random, Log: w.log,
+		Planning: planning{r.desk}, Digests: planning{r.desk},
 	}
 }
 

@@ -232,6 +232,17 @@ func (d *demonstration) summary(ctx context.Context) error {
 	if err := ticketTable(d.out, list, d.api.zone, d.width); err != nil {
 		return err
 	}
+	var plans roadmap
+	if _, err := d.api.get(ctx, web.APIPath+"/roadmap", nil, &plans); err != nil {
+		return err
+	}
+	d.say("\nWhat the public may read of it:\n")
+	if d.err != nil {
+		return d.err
+	}
+	if err := plans.page(d.out, d.api.zone, d.width, false); err != nil {
+		return err
+	}
 	d.say("\nLetters are in %s, the raw mails in %s. Remove all with: rm -r %s",
 		dataFolder(d.dir).outgoing(), dataFolder(d.dir).journal(), d.dir)
 	return nil
