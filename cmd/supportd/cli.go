@@ -41,6 +41,7 @@ type host struct {
 	env         []string
 	terminal    bool // out is one …
 	width       int  // … and has so many characters a line; 0: it does not say
+	watched     bool // errOut is a terminal
 	now         func() time.Time
 }
 

@@ -28,6 +28,7 @@ func main() {
 		env:      os.Environ(),
 		terminal: isatty.IsTerminal(os.Stdout.Fd()),
 		width:    terminalWidth(os.Stdout),
+		watched:  isatty.IsTerminal(os.Stderr.Fd()),
 		now:      time.Now,
 	}))
 }
