@@ -113,7 +113,8 @@ func (d *Desk) DoChores(ctx context.Context) (int, error) {
 	asked, err := d.drain(ctx, statusQueue, func(j store.Job) (bool, error) { return d.answerStatus(ctx, j) })
 	errs = append(errs, err)
 	_, err = d.store.Expire(ctx, d.now())
-	return done + asked, errors.Join(append(errs, err, d.sendDigests(ctx))...)
+	errs = append(errs, err, d.sendDigests(ctx))
+	return done + asked, errors.Join(errs...)
 }
 
 // drain does what is due in a queue.

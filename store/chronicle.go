@@ -101,7 +101,7 @@ func (s *Store) rows(ctx context.Context, prefix, from, to string, limit int) ([
 
 const (
 	firstLook   = 24 * time.Hour
-	longestLook = 200 * 365 * 24 * time.Hour
+	longestLook = 60 * 365 * 24 * time.Hour // four of it are a Duration still
 )
 
 // rowsBefore reads up to limit rows before a place, in key order. A backend reads

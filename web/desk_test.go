@@ -63,6 +63,9 @@ var houseScopes = map[string][]Scope{
 	"support": {"staff:support"}, "dev": {"staff:dev"}, "qa": {"staff:qa"}, "owner": {"staff:owner"},
 }
 
+// theClassifier takes half a second to make, and never changes.
+var theClassifier = sync.OnceValues(func() (*classifier.Classifier, error) { return classifier.New(classifier.Config{}) })
+
 // fromJournal has the raw mails of a journal.
 type fromJournal struct{ *journal.Journal }
 
@@ -91,13 +94,13 @@ func newHouse(t *testing.T, change func(*desk.Config, *Parts)) *house {
 	must(err)
 	read, err := parser.New(parser.Config{})
 	must(err)
-	understand, err := classifier.New(classifier.Config{})
+	understand, err := theClassifier()
 	must(err)
 	cfg := deskConfig(t)
 	parts := Parts{
 		Store: h.store, Archive: fromJournal{h.jrn}, Journal: h.jrn, Intake: h.jrn, Prefix: "AIS", Support: supportAddress,
 		Staff: cfg.Correspondence.Staff, Version: "test", Now: h.clock.now, Random: rand.Reader, Log: zerolog.Nop(),
-		Parse: read.Parse, Letter: plainLetter, Planning: fakePlanning{}, Digests: fakeDigests{}, Held: fakeHeld{},
+		Parse: read.Parse, Letter: plainLetter, Held: fakeHeld{},
 		Replay: func(context.Context, time.Time) (int, error) { return 0, nil },
 	}
 	if change != nil {
@@ -106,7 +109,7 @@ func newHouse(t *testing.T, change func(*desk.Config, *Parts)) *house {
 	secrets := desk.Secrets{Tickets: bytes.Repeat([]byte{7}, 32), Keys: ticket.Keyring{Current: '0', Keys: map[byte][]byte{'0': bytes.Repeat([]byte{8}, 32)}}}
 	h.desk, err = desk.New(cfg, secrets, desk.Deps{Store: h.store, Now: h.clock.now, Changed: func(id ticket.ID) { h.web.Changed(id) }, Log: zerolog.Nop()})
 	must(err)
-	parts.Desk = h.desk
+	parts.Desk, parts.Planning, parts.Digests = h.desk, h.desk, h.desk
 	web := Config{Listen: "127.0.0.1:0"}
 	for name, scopes := range houseScopes {
 		h.tokens[name] = name + "-secret-of-these-tests-000001"
@@ -237,34 +240,6 @@ func commands(id ticket.ID) string { return "/api/v1/tickets/" + string(id) + "/
 func (h *house) do(token string, id ticket.ID, body string) CommandResult {
 	h.t.Helper()
 	return answer[CommandResult](h, token, "POST", commands(id), body)
-}
-
-type fakePlanning struct{}
-
-func (fakePlanning) Roadmap(_ context.Context, period string) (ticket.Roadmap, error) {
-	return ticket.Roadmap{Period: period}, nil
-}
-
-func (fakePlanning) InternalRoadmap(context.Context, string) (any, error) {
-	return map[string]string{"period": "internal"}, nil
-}
-
-func (fakePlanning) SprintsICS(context.Context, string) ([]byte, error) {
-	return []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), nil
-}
-
-func (fakePlanning) Sprints(context.Context) ([]ticket.SprintLoad, error) {
-	return []ticket.SprintLoad{{Sprint: "2026-24", Start: noon, End: noon, Capacity: 10, Taken: 3}}, nil
-}
-
-type fakeDigests struct{}
-
-func (fakeDigests) Digest(_ context.Context, address string) (ticket.Digest, bool, error) {
-	return ticket.Digest{Day: noon}, address == "support@ours.example", nil
-}
-
-func (fakeDigests) SendDigest(_ context.Context, address string) (bool, error) {
-	return address == "support@ours.example", nil
 }
 
 type fakeHeld struct{}

@@ -2,35 +2,29 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// Planning is the desk's view of sprints and quarters.
+// Planning is the desk's view of sprints and quarters; desk.Desk's methods say more.
 type Planning interface {
-	// Roadmap is the public view of a quarter (2026-Q4), a year (2026), or the
-	// current quarter ("").
 	Roadmap(ctx context.Context, period string) (ticket.Roadmap, error)
-	// InternalRoadmap is the same with what is for staff alone; it is shown as its
-	// JSON.
-	InternalRoadmap(ctx context.Context, period string) (any, error)
-	// SprintsICS is the sprints of a period as a calendar (RFC 5545).
-	SprintsICS(ctx context.Context, period string) ([]byte, error)
-	// Sprints is how full the current sprint and the next are.
-	Sprints(ctx context.Context) ([]ticket.SprintLoad, error)
+	InternalRoadmap(ctx context.Context, period string) (ticket.InternalRoadmap, error)
+	RoadmapCalendar(ctx context.Context, period string) (string, error)
+	Sprints(ctx context.Context) ([]ticket.InternalSprint, error)
 }
 
-// Digests are the day's lists of staff.
+// Digests are the day's lists of staff; desk.Desk's methods say more.
 type Digests interface {
-	// Digest is the list as it would be sent now; false for somebody who is not of
-	// the staff.
-	Digest(ctx context.Context, address string) (ticket.Digest, bool, error)
-	// SendDigest owes it as a letter now; false as Digest.
-	SendDigest(ctx context.Context, address string) (bool, error)
+	Digest(ctx context.Context, address string, day time.Time) (ticket.Digest, error)
+	SendDigest(ctx context.Context, address string, day time.Time) (letter ticket.Notice, found bool, err error)
 }
 
 type roadmapQuery struct {
@@ -48,11 +42,11 @@ func (s *Server) roadmap(ctx context.Context, q *roadmapQuery) (*huma.StreamResp
 	}
 	period := q.Year + q.Quarter
 	if wantsCalendar(q.Accept) {
-		ics, err := s.parts.Planning.SprintsICS(ctx, period)
+		ics, err := s.parts.Planning.RoadmapCalendar(ctx, period)
 		if err != nil {
 			return nil, s.failed(err, "reading the sprints")
 		}
-		return bytesAnswer("text/calendar; charset=utf-8", ics), nil
+		return bytesAnswer("text/calendar; charset=utf-8", []byte(ics)), nil
 	}
 	if !q.Internal {
 		m, err := s.parts.Planning.Roadmap(ctx, period)
@@ -87,7 +81,7 @@ func wantsCalendar(accept string) bool {
 
 // SprintList is the sprints that there is room in.
 type SprintList struct {
-	Sprints []ticket.SprintLoad `json:"sprints"`
+	Sprints []ticket.InternalSprint `json:"sprints"`
 }
 
 type sprintsAnswer struct{ Body SprintList }
@@ -107,12 +101,12 @@ type digestQuery struct {
 type digestAnswer struct{ Body ticket.Digest }
 
 func (s *Server) digest(ctx context.Context, q *digestQuery) (*digestAnswer, error) {
-	d, ok, err := s.parts.Digests.Digest(ctx, q.For)
+	d, err := s.parts.Digests.Digest(ctx, q.For, time.Time{})
 	switch {
+	case errors.Is(err, desk.ErrNoStaff):
+		return nil, errNotStaff
 	case err != nil:
 		return nil, s.failed(err, "reading a digest")
-	case !ok:
-		return nil, errNotStaff
 	}
 	d.Sections = orEmpty(d.Sections)
 	return &digestAnswer{d}, nil
@@ -130,9 +124,12 @@ type digestRequest struct {
 	Body DigestOrder
 }
 
-// DigestSent says to whom a digest goes.
+// DigestSent says whether a digest goes out.
 type DigestSent struct {
-	For string `json:"for"`
+	For    string    `json:"for"`
+	Due    bool      `json:"due" doc:"Something is due. If not, nothing is sent."`
+	Letter ticket.ID `json:"letter,omitempty" doc:"The letter, as the outbox names it: a day's list is sent once."`
+	Number int       `json:"number,omitempty"`
 }
 
 type digestSentAnswer struct{ Body DigestSent }
@@ -143,14 +140,14 @@ func (s *Server) sendDigest(ctx context.Context, r *digestRequest) (*digestSentA
 	if t := s.token(r.Caller); !t.admin() && ticket.FoldAddress(t.Name) != ticket.FoldAddress(r.Body.For) {
 		return nil, problem(http.StatusForbidden, "a digest is sent for the admin's token, or for one whose name is the person's address")
 	}
-	ok, err := s.parts.Digests.SendDigest(ctx, r.Body.For)
+	letter, due, err := s.parts.Digests.SendDigest(ctx, r.Body.For, time.Time{})
 	switch {
+	case errors.Is(err, desk.ErrNoStaff):
+		return nil, errNotStaff
 	case err != nil:
 		return nil, s.failed(err, "sending a digest")
-	case !ok:
-		return nil, errNotStaff
 	}
-	return &digestSentAnswer{DigestSent{r.Body.For}}, nil
+	return &digestSentAnswer{DigestSent{For: r.Body.For, Due: due, Letter: letter.Ticket, Number: letter.Number}}, nil
 }
 
 // roadmapAnswers describes an answer that has two forms.

@@ -57,7 +57,7 @@ type cli struct {
 	Outbox      outboxCommand      `cmd:"" help:"Look at letters that are owed, held, failed or sent; send or drop them."`
 	Digest      digestCommand      `cmd:"" help:"Show or send the day's list of what waits for one of the staff."`
 	Roadmap     roadmapCommand     `cmd:"" help:"Show what is planned, in work and done, by sprint or quarter."`
-	Sprints     sprintsCommand     `cmd:"" help:"Show how full the sprints are."`
+	Sprints     sprintsCommand     `cmd:"" help:"Show how full the current sprint and the next are, and what is in them."`
 	Replay      replayCommand      `cmd:"" help:"File mails of the journal again, after the store has lost them."`
 	Completion  completionCommand  `cmd:"" help:"Print the completion script of a shell."`
 	Complete    completeCommand    `cmd:"" hidden:""`

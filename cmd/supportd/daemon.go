@@ -17,6 +17,7 @@ import (
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/store/search"
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
@@ -36,6 +37,8 @@ type daemon struct {
 	texts      *templates.Set
 	notifier   *notifier.Notifier
 	webhooks   *notifier.Webhooks
+	index      *search.Index
+	follower   *search.Follower // keeps the index up with the store
 	smtp       *smtpd.Server
 	web        *web.Server
 	undo       undo // gives back what newDaemon took
@@ -80,17 +83,37 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 	d.undo.add(d.archive.Close)
 	if d.records, err = openRecords(cfg, w, told{
 		owed:    func() { d.notifier.Wake() },
-		changed: func(id ticket.ID) { d.webhooks.Wake(); d.web.Changed(id) },
+		changed: d.changed,
 	}); err != nil {
 		return nil, err
 	}
 	d.undo.add(d.records.backend.Close)
+	d.index = search.New()
+	d.follower = search.NewFollower(d.index, d.records.store, w.now, w.log)
 	for _, wire := range []func() error{d.wireReader, d.wireNotifier, d.wireDoors, d.announce} {
 		if err := wire(); err != nil {
 			return nil, err
 		}
 	}
 	return d, nil
+}
+
+// changed passes on that a ticket has changed.
+func (d *daemon) changed(id ticket.ID) {
+	d.follower.Wake()
+	d.webhooks.Wake()
+	d.web.Changed(id)
+}
+
+// search finds tickets by the index of this node. While it is being built it finds
+// some of them.
+func (d *daemon) search(query, after string, limit int) ([]ticket.ID, string) {
+	hits, next := d.index.Search(query, after, limit)
+	ids := make([]ticket.ID, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	return ids, next
 }
 
 func (d *daemon) wireReader() error {
@@ -145,7 +168,7 @@ func (d *daemon) wireDoors() error {
 	}
 	parts := d.records.parts(d.cfg, d.world)
 	parts.Archive, parts.Journal, parts.Intake, parts.Replay = rawMail{d.journal, d.archive}, d.journal, d.journal, d.replay
-	parts.Parse, parts.Letter, parts.Checks = d.parser.Parse, d.texts.Letter, d.checks()
+	parts.Parse, parts.Letter, parts.Search, parts.Checks = d.parser.Parse, d.texts.Letter, d.search, d.checks()
 	d.web, err = web.New(api, parts)
 	if err != nil {
 		return err
@@ -216,6 +239,7 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 	}
 	return runStages(ctx, stopPatience,
 		stage{"letters", d.notifier.Run},
+		stage{"searching", d.follower.Run},
 		stage{"webhooks", d.webhooks.Run},
 		stage{"chores", d.records.desk.RunChores},
 		stage{"sweeping", d.sweep},

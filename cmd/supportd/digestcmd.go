@@ -26,13 +26,13 @@ func (d *digestCommand) Run(ctx context.Context, h host) error {
 	}
 	return d.with(ctx, h, func(c *client) error {
 		return each(people, h.errOut, func(address string) error {
+			if d.Send {
+				return d.send(ctx, c, h, address)
+			}
 			var list ticket.Digest
 			raw, err := c.get(ctx, web.APIPath+"/digest", url.Values{"for": {address}}, &list)
 			if err != nil {
 				return err
-			}
-			if d.Send {
-				return d.send(ctx, c, h, address, list, raw)
 			}
 			return d.print(h.out, raw, func(w io.Writer) error { return digestPage(w, address, list, c.zone, h.width) })
 		})
@@ -58,24 +58,21 @@ func (d *digestCommand) people(h host) ([]string, error) {
 	return all, nil
 }
 
-// send owes the letter, if there is anything to say in it.
-func (d *digestCommand) send(ctx context.Context, c *client, h host, address string, list ticket.Digest, raw []byte) error {
-	if len(list.Sections) == 0 {
-		return d.print(h.out, raw, func(w io.Writer) error {
-			_, err := fmt.Fprintf(w, "Nothing waits for %s: no digest is sent.\n", visible(address))
-			return err
-		})
-	}
-	raw, err := c.post(ctx, web.APIPath+"/digest", nil, web.DigestOrder{For: address}, &web.DigestSent{})
+func (d *digestCommand) send(ctx context.Context, c *client, h host, address string) error {
+	var sent web.DigestSent
+	raw, err := c.post(ctx, web.APIPath+"/digest", nil, web.DigestOrder{For: address}, &sent)
 	if err != nil {
 		return err
 	}
 	return d.print(h.out, raw, func(w io.Writer) error {
-		text := "is on its way."
-		if c.offline {
-			text = "leaves when the daemon is started."
+		text := "The digest of %s is on its way.\n"
+		switch {
+		case !sent.Due:
+			text = "Nothing waits for %s: no digest is sent.\n"
+		case c.offline:
+			text = "The digest of %s leaves when the daemon is started.\n"
 		}
-		_, err := fmt.Fprintf(w, "The digest of %s %s\n", visible(address), text)
+		_, err := fmt.Fprintf(w, text, visible(address))
 		return err
 	})
 }

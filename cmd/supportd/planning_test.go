@@ -13,6 +13,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
@@ -21,9 +22,9 @@ import (
 // what a test lays down, and keeps what it was asked.
 type standIn struct {
 	roadmap  ticket.Roadmap
-	internal any
+	internal ticket.InternalRoadmap
 	ics      string
-	sprints  []ticket.SprintLoad
+	sprints  []ticket.InternalSprint
 	digest   ticket.Digest
 	asked    []string
 }
@@ -35,25 +36,31 @@ func (s *standIn) Roadmap(_ context.Context, period string) (ticket.Roadmap, err
 	return s.roadmap, nil
 }
 
-func (s *standIn) InternalRoadmap(_ context.Context, period string) (any, error) {
+func (s *standIn) InternalRoadmap(_ context.Context, period string) (ticket.InternalRoadmap, error) {
 	s.ask("internal", period)
 	return s.internal, nil
 }
 
-func (s *standIn) SprintsICS(_ context.Context, period string) ([]byte, error) {
+func (s *standIn) RoadmapCalendar(_ context.Context, period string) (string, error) {
 	s.ask("calendar", period)
-	return []byte(s.ics), nil
+	return s.ics, nil
 }
 
-func (s *standIn) Sprints(context.Context) ([]ticket.SprintLoad, error) { return s.sprints, nil }
+func (s *standIn) Sprints(context.Context) ([]ticket.InternalSprint, error) { return s.sprints, nil }
 
-func (s *standIn) Digest(_ context.Context, address string) (ticket.Digest, bool, error) {
-	return s.digest, strings.HasSuffix(address, "@aismarttalk.tech"), nil
+func (s *standIn) Digest(_ context.Context, address string, _ time.Time) (ticket.Digest, error) {
+	if !strings.HasSuffix(address, "@aismarttalk.tech") {
+		return ticket.Digest{}, desk.ErrNoStaff
+	}
+	return s.digest, nil
 }
 
-func (s *standIn) SendDigest(_ context.Context, address string) (bool, error) {
+func (s *standIn) SendDigest(_ context.Context, address string, _ time.Time) (ticket.Notice, bool, error) {
 	s.ask("send", address)
-	return strings.HasSuffix(address, "@aismarttalk.tech"), nil
+	if !strings.HasSuffix(address, "@aismarttalk.tech") {
+		return ticket.Notice{}, false, desk.ErrNoStaff
+	}
+	return ticket.Notice{}, len(s.digest.Sections) > 0, nil
 }
 
 func (s *standIn) Release(_ context.Context, mail string, id ticket.ID, fresh bool, by ticket.Actor) (ticket.Outcome, error) {
@@ -117,9 +124,9 @@ func TestRoadmapCommand(t *testing.T) {
 			Sprints:  []ticket.RoadmapSprint{{SprintLoad: sprint("2026-24", 3, 1), Current: true, Items: []ticket.RoadmapItem{bug}, Untitled: 2}},
 			Requests: []ticket.RoadmapItem{wish},
 		},
-		internal: roadmap{
+		internal: ticket.InternalRoadmap{
 			Period: "2026",
-			Quarters: []roadmapQuarter{{Quarter: "2026-Q4", Planned: 4, InWork: 2, Done: 1, More: 5, Items: []roadmapItem{
+			Quarters: []ticket.InternalPart{{Quarter: "2026-Q4", Planned: 4, InWork: 2, Done: 1, More: 5, Items: []ticket.InternalItem{
 				{RoadmapItem: bug, ID: "AIS-7K3Q-M2XQ", Subject: "Hj\x1blp", Assignee: "dev@aismarttalk.tech", Hotfix: true},
 				{RoadmapItem: ticket.RoadmapItem{Category: "login", State: ticket.StatePlanned}, ID: "AIS-9QW2-4HTD", Subject: "Log\x1bind"},
 			}}},
@@ -165,12 +172,19 @@ func TestRoadmapCommand(t *testing.T) {
 }
 
 func TestSprintsCommand(t *testing.T) {
-	s := &standIn{sprints: []ticket.SprintLoad{sprint("2026-24", 12, 1), sprint("2026-25", 0, 0)}}
+	late := ticket.InternalItem{ID: "AIS-9QW2-4HTD", RoadmapItem: ticket.RoadmapItem{Title: "Log in", Category: "login", State: ticket.StatePlanned, Late: true}}
+	s := &standIn{sprints: []ticket.InternalSprint{
+		{SprintLoad: sprint("2026-24", 12, 1), Current: true, Items: []ticket.InternalItem{late}, More: 11}, {SprintLoad: sprint("2026-25", 0, 0)},
+	}}
 	code, out, errOut := command(t, "", "sprints", s.api(t))
-	const want = "" +
+	const want = "Sprints\n\n" +
 		"SPRINT   FROM        TO          TAKEN     FREE  DONE\n" +
 		"2026-24  2026-11-23  2026-12-06  12 of 10  0     1     now\n" +
-		"2026-25  2026-11-23  2026-12-06  0 of 10   10    0\n"
+		"2026-25  2026-11-23  2026-12-06  0 of 10   10    0\n" +
+		"\n" +
+		"WHEN     ID             STATE    SEVERITY  CATEGORY  ASSIGNEE  TITLE\n" +
+		"2026-24  AIS-9QW2-4HTD  planned            login               Log in (late)\n" +
+		"2026-24: 11 more not listed\n"
 	if code != exitOK || out != want {
 		t.Errorf("exit %d %s\n%s", code, errOut, out)
 	}
@@ -202,7 +216,7 @@ func TestDigestCommand(t *testing.T) {
 	// Without --for it is of each of the staff, as the configuration lists them.
 	staff := "--set=staff=[{address: a@aismarttalk.tech, roles: [support]}, {address: b@elsewhere.example, roles: [dev]}]"
 	code, out, errOut = command(t, "", "digest", "--send", data, staff)
-	if got := strings.Join(s.asked, ", "); code != exitFailed || got != "send a@aismarttalk.tech" ||
+	if got := strings.Join(s.asked, ", "); code != exitFailed || got != "send a@aismarttalk.tech, send b@elsewhere.example" ||
 		out != "The digest of a@aismarttalk.tech is on its way.\n" || !strings.Contains(errOut, "b@elsewhere.example: nobody of the staff") {
 		t.Errorf("exit %d, %s\n%s%s", code, got, out, errOut)
 	}

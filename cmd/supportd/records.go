@@ -64,9 +64,8 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 // parts are those of the API that need nothing but the records.
 func (r records) parts(cfg configuration, w world) web.Parts {
 	return web.Parts{
-		Desk: r.desk, Store: r.store, Prefix: cfg.planned.desk.Prefix, Support: cfg.planned.desk.Addresses[0],
+		Desk: r.desk, Planning: r.desk, Digests: r.desk, Store: r.store, Prefix: cfg.planned.desk.Prefix, Support: cfg.planned.desk.Addresses[0],
 		Staff: cfg.planned.desk.Correspondence.Staff, Version: buildVersion().Version, Now: w.now, Random: w.random, Log: w.log,
-		Planning: planning{r.desk}, Digests: planning{r.desk},
 	}
 }
 

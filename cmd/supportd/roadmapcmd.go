@@ -54,42 +54,30 @@ func (r *roadmapCommand) Run(ctx context.Context, h host) error {
 // roadmap is the public or the internal one; the public leaves out what it does
 // not tell.
 type roadmap struct {
-	Period   string           `json:"period"`
-	Sprints  []roadmapSprint  `json:"sprints"`
-	Quarters []roadmapQuarter `json:"quarters"`
-	Requests []roadmapItem    `json:"requests"`
+	Period   string                `json:"period"`
+	Sprints  []roadmapSprint       `json:"sprints"`
+	Quarters []roadmapQuarter      `json:"quarters"`
+	Requests []ticket.InternalItem `json:"requests"`
 }
 
 type roadmapSprint struct {
-	ticket.SprintLoad
-	Current  bool          `json:"current"`
-	Items    []roadmapItem `json:"items"`
-	Untitled int           `json:"untitled"`
-	More     int           `json:"more"`
+	ticket.InternalSprint
+	Untitled int `json:"untitled"` // of the public one
 }
 
 type roadmapQuarter struct {
-	Quarter   string        `json:"quarter"`
-	Planned   int           `json:"planned"`
-	InWork    int           `json:"in_work"`
-	Done      int           `json:"done"`
-	Headlines []roadmapItem `json:"headlines"` // public
-	Items     []roadmapItem `json:"items"`     // internal
-	More      int           `json:"more"`
-}
-
-type roadmapItem struct {
-	ticket.RoadmapItem
-	ID       ticket.ID `json:"id"`
-	Subject  string    `json:"subject"`
-	Assignee string    `json:"assignee"`
-	Hotfix   bool      `json:"hotfix"`
+	ticket.InternalPart
+	Headlines []ticket.InternalItem `json:"headlines"` // of the public one
 }
 
 // page shows how full the sprints or quarters are, and what is in them.
 func (m roadmap) page(w io.Writer, zone *time.Location, width int, internal bool) error {
 	p := &pageWriter{w: w}
-	p.printf("Roadmap %s\n", m.Period)
+	heading := "Roadmap " + m.Period
+	if m.Period == "" {
+		heading = "Sprints"
+	}
+	p.printf("%s\n", heading)
 	items := newItemTable(w, width, internal)
 	var notes []string
 	note := func(when string, n int, what string) {
@@ -156,7 +144,7 @@ func newItemTable(w io.Writer, width int, internal bool) itemTable {
 	return itemTable{newTable(w, width, columns...), internal}
 }
 
-func (t itemTable) item(when string, i roadmapItem) {
+func (t itemTable) item(when string, i ticket.InternalItem) {
 	severity := string(i.Severity)
 	if i.Hotfix {
 		severity += ", hotfix"
@@ -179,21 +167,15 @@ type sprintsCommand struct {
 	apiFlags
 }
 
-// Run shows how full the sprints are.
+// Run shows how full the current sprint and the next are, and what is in them.
 func (s *sprintsCommand) Run(ctx context.Context, h host) error {
 	return s.with(ctx, h, func(c *client) error {
-		var list web.SprintList
+		var list roadmap // of the sprints alone
 		raw, err := c.get(ctx, web.APIPath+"/sprints", nil, &list)
 		if err != nil {
 			return err
 		}
-		return s.print(h.out, raw, func(w io.Writer) error {
-			t := newSprintTable(w, h.width)
-			for i, load := range list.Sprints {
-				t.sprint(load, i == 0, c.zone) // the current one comes first
-			}
-			return t.flush()
-		})
+		return s.print(h.out, raw, func(w io.Writer) error { return list.page(w, c.zone, h.width, true) })
 	})
 }
 
