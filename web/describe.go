@@ -45,10 +45,7 @@ func (Command) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 		case p.Type == huma.TypeString && len(about.values) == 0:
 			p.MaxLength = new(about.max)
 		case p.Type == huma.TypeString:
-			named := &huma.Schema{Type: huma.TypeString}
-			for _, v := range about.values {
-				named.Enum = append(named.Enum, v)
-			}
+			named := &huma.Schema{Type: huma.TypeString, Enum: about.values}
 			word := &huma.Schema{Type: huma.TypeString, MaxLength: new(about.max), Description: "Or a word for it, in Danish or English."}
 			named.PrecomputeMessages()
 			word.PrecomputeMessages()

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -18,6 +19,9 @@ import (
 
 // keyForm is what an idempotency key may be made of.
 var keyForm = regexp.MustCompile(`^[\x21-\x7e]{1,255}$`)
+
+// recordTimeout is what remembering an answer may take.
+const recordTimeout = 10 * time.Second
 
 // once has a request with an Idempotency-Key carried out once: asked again, it is
 // answered as it was. The key belongs to the token, and is kept with a hash of the
@@ -73,13 +77,16 @@ func (s *Server) carryOut(ctx huma.Context, next func(huma.Context), claim store
 		if !finished { // it panicked: whether it did anything is not known
 			return
 		}
+		// Whether the client still listens or not.
+		record, cancel := context.WithTimeout(context.WithoutCancel(ctx.Context()), recordTimeout)
+		defer cancel()
 		if r.status < 300 {
 			answer := store.Answer{Status: r.status, ContentType: r.header.Get("Content-Type"), Body: r.out.Bytes()}
-			err := s.parts.Store.Answered(ctx.Context(), claim, answer)
+			err := s.parts.Store.Answered(record, claim, answer)
 			if err != nil {
 				s.log.Error().Err(err).Msg("remembering an answer; asked again with the same key it is done again")
 			}
-		} else if err := s.parts.Store.Unclaim(ctx.Context(), claim); err != nil {
+		} else if err := s.parts.Store.Unclaim(record, claim); err != nil {
 			s.log.Warn().Err(err).Msg("giving an idempotency key back")
 		}
 		r.replay(ctx)
