@@ -1,61 +1,53 @@
 package desk
 
 import (
-	"context"
-	"errors"
-	"fmt"
+	"time"
 
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// RetryLetter sends a letter again that was held, given up or has bounced.
-// ErrNoLetter if there is none, a *ticket.Refused if it does not wait for anybody
-// or the actor is not of the staff.
-func (d *Desk) RetryLetter(ctx context.Context, id ticket.ID, number int, by ticket.Actor) (ticket.Notice, error) {
-	n, err := d.settleLetter(ctx, id, number, by, "sent again", func(tx *store.Tx) (ticket.Notice, error) {
-		return tx.Requeue(id, number, d.now())
-	})
-	if err == nil {
-		d.owed()
+// mailLetter is the reason by which letters that answer a mail, or tell of one, get
+// their ID.
+func mailLetter(mail string) string { return "mail " + mail }
+
+// oweLetters owes letters that are about no one ticket. Their ID derives from the
+// reason; the caller sees to it that a reason owes its letters once.
+func (d *Desk) oweLetters(tx *store.Tx, reason string, at time.Time, letters ...ticket.Notice) error {
+	if len(letters) == 0 {
+		return nil
 	}
-	return n, err
-}
-
-// DropLetter settles that such a letter is never sent. Its errors are those of
-// RetryLetter.
-func (d *Desk) DropLetter(ctx context.Context, id ticket.ID, number int, by ticket.Actor) (ticket.Notice, error) {
-	return d.settleLetter(ctx, id, number, by, "dropped", func(tx *store.Tx) (ticket.Notice, error) {
-		return tx.Drop(id, number, "dropped by "+by.Address)
-	})
-}
-
-// RetryWebhook has a delivery made again that was given up.
-func (d *Desk) RetryWebhook(ctx context.Context, delivery string) error {
-	return d.store.Update(ctx, func(tx *store.Tx) error { return tx.RequeueDelivery(delivery, d.now()) })
-}
-
-// ErrNoLetter is returned for a letter that is not on record.
-var ErrNoLetter = errors.New("desk: no such letter")
-
-func (d *Desk) settleLetter(ctx context.Context, id ticket.ID, number int, by ticket.Actor, done string,
-	settle func(*store.Tx) (ticket.Notice, error),
-) (n ticket.Notice, err error) {
-	if !by.Has(ticket.StaffRoles...) {
-		return n, &ticket.Refused{Code: ticket.RefusedRole, Reason: "only staff decide about letters"}
-	}
-	err = d.store.Update(ctx, func(tx *store.Tx) error {
-		n, err = settle(tx)
+	id, err := d.letterID(tx, reason)
+	if err != nil {
 		return err
-	})
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return n, ErrNoLetter
-	case errors.Is(err, store.ErrNotWaiting):
-		return n, &ticket.Refused{Code: ticket.RefusedState, Reason: fmt.Sprintf(
-			"letter %d of %s is %s: only letters that are held, given up or bounced are sent again or dropped", number, id, n.State)}
-	case err == nil:
-		d.log.Info().Str("ticket", string(id)).Int("notice", number).Str("by", by.Address).Msg("letter " + done)
 	}
-	return n, err
+	for i, n := range letters {
+		n.Ticket, n.Number, n.Owed, n.State = id, i+1, at, ticket.NoticeQueued
+		if err := tx.Owe(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// letterID is an ID that no letters bear, as is checked on commit.
+func (d *Desk) letterID(tx *store.Tx, reason string) (ticket.ID, error) {
+	for try := 0; ; try++ {
+		id := ticket.LetterID(d.secrets.Tickets, reason, try)
+		_, taken, err := tx.Notice(id, 1)
+		if err != nil || !taken {
+			return id, err
+		}
+	}
+}
+
+// oweOn owes a letter about a ticket that no event of it owes, and tells its number.
+func (d *Desk) oweOn(tx *store.Tx, t ticket.Ticket, n ticket.Notice, at time.Time) (int, error) {
+	after := t
+	after.Notices++
+	n.Ticket, n.Number, n.Owed, n.State = t.ID, after.Notices, at, ticket.NoticeQueued
+	if err := tx.Owe(n); err != nil {
+		return 0, err
+	}
+	return n.Number, tx.SaveTicket(t, after, nil)
 }

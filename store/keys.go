@@ -139,7 +139,7 @@ func ticketRows(t ticket.Ticket) []string {
 // mailRows are the index rows of a mail.
 func mailRows(m Mail) []string {
 	received := sortTime(m.Outcome.Received)
-	rows := []string{Key(keyspaceIndex, byOutcome, string(m.Outcome.Outcome), received, m.Outcome.Mail)}
+	rows := []string{Key(keyspaceIndex, byOutcome, string(m.listed()), received, m.Outcome.Mail)}
 	if m.Outcome.MessageID != "" {
 		rows = append(rows, Key(keyspaceIndex, byMessage, strings.ToLower(m.Outcome.MessageID), received, m.Outcome.Mail))
 	}

@@ -21,7 +21,9 @@ func NewOutbox(s *Store) *Outbox { return &Outbox{store: s} }
 // Leased is a notice that is one worker's until its lease ends.
 type Leased struct {
 	Notice ticket.Notice
-	job    Job
+	// Undeliverable is why no letter reaches the recipient; see Contact.
+	Undeliverable string
+	job           Job
 }
 
 // Lease takes up to n notices that are due at now; see Store.Lease. Jobs that name
@@ -56,6 +58,11 @@ func (o *Outbox) load(ctx context.Context, job Job) (Leased, error) {
 		if errors.Is(err, errStale) {
 			return tx.Settle(job)
 		}
+		if err != nil {
+			return err
+		}
+		contact, err := tx.Contact(l.Notice.To.Address)
+		l.Undeliverable = contact.Undeliverable
 		return err
 	})
 	if err == nil && l.Notice.Number == 0 {

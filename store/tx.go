@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 )
 
@@ -118,6 +119,18 @@ func (tx *Tx) PutBlind(key string, value []byte) {
 // DeleteBlind deletes a key whatever it holds at the time of the commit.
 func (tx *Tx) DeleteBlind(key string) {
 	tx.write(key, write{delete: true})
+}
+
+// Try runs a part of a transaction that may fail by itself: an error of fn takes
+// back what fn wrote, and nothing else, and is returned. What fn read is checked
+// on commit in any case.
+func (tx *Tx) Try(fn func() error) error {
+	writes, written := maps.Clone(tx.writes), len(tx.order)
+	err := fn()
+	if err != nil {
+		tx.writes, tx.order = writes, tx.order[:written]
+	}
+	return err
 }
 
 func (tx *Tx) write(key string, w write) {

@@ -12,10 +12,11 @@ type Command interface {
 }
 
 // Refused says why a ticket did not obey. Its reason is written for the person
-// who gave the command.
+// who gave the command, in the two languages of staff.
 type Refused struct {
 	Code   RefusalCode
-	Reason string
+	Reason string // in English
+	Danish string
 }
 
 // RefusalCode lets a caller branch on a refusal.
@@ -33,8 +34,15 @@ const (
 
 func (r *Refused) Error() string { return r.Reason }
 
-func refuse(code RefusalCode, format string, args ...any) error {
-	return &Refused{Code: code, Reason: fmt.Sprintf(format, args...)}
+// In is the reason in a language of staff.
+func (r *Refused) In(language string) string {
+	return Wording{Danish: r.Danish, English: r.Reason}.In(language)
+}
+
+// Refuse makes a *Refused of a format in each language, as Say does. The English
+// one keeps the names that programs know: reported, not Received.
+func Refuse(code RefusalCode, english, danish string, args ...any) error {
+	return &Refused{Code: code, Reason: fmt.Sprintf(english, args...), Danish: fmt.Sprintf(danish, named(args, "da")...)}
 }
 
 // Decide returns the events that a command causes, numbered and stamped, or

@@ -80,8 +80,11 @@ const (
 // A letter that is about no one ticket (a digest, the answer to a command for a
 // ticket that is not there) has a letter ID in place of a tracking ID.
 type Notice struct {
-	Ticket   ID         `json:"ticket"`
-	Number   int        `json:"number"` // of the ticket's notices, from 1
+	Ticket ID  `json:"ticket"`
+	Number int `json:"number"` // of the ticket's notices, from 1
+	// Event is the number of the event that owes it; 0 for a letter that answers a
+	// mail or is about no one ticket.
+	Event    int        `json:"event,omitempty"`
 	Kind     NoticeKind `json:"kind"`
 	To       Address    `json:"to"`
 	Language string     `json:"language"` // of the letter: da, en

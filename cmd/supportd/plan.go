@@ -112,6 +112,9 @@ func (p *planner) desk() desk.Config {
 		p.report("desk.timezone", "there is no time zone %q; write it like Europe/Copenhagen", s.Timezone)
 		location = time.UTC
 	}
+	if known := templates.Languages(); !slices.Contains(known, s.DefaultLanguage) {
+		p.report("desk.default_language", "there are no letters in %q; want one of %s", s.DefaultLanguage, strings.Join(known, ", "))
+	}
 	c := desk.Config{
 		Addresses: s.Addresses,
 		Prefix:    strings.ToUpper(s.Prefix),
@@ -156,11 +159,14 @@ func (p *planner) categories() []string {
 }
 
 func (p *planner) staff() []ticket.Staff {
+	// Not every language has letters to staff, and commands and letters to one of
+	// ours are to be in the same.
+	languages := ticket.Correspondence{Languages: templates.StaffLanguages(), Default: "en"}
 	var all []ticket.Staff
 	for i, s := range p.c.Staff {
 		one := ticket.Staff{Address: s.Address, Name: s.Name, Language: s.Language}
 		if one.Language == "" {
-			one.Language = p.c.Desk.DefaultLanguage
+			one.Language = languages.LetterLanguage(p.c.Desk.DefaultLanguage)
 		}
 		if s.Digest != "" {
 			var err error

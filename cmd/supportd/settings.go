@@ -33,7 +33,7 @@ type deskSettings struct {
 	Name            string                     `yaml:"name"`
 	Addresses       []string                   `yaml:"addresses"`
 	Prefix          string                     `yaml:"prefix"`
-	DefaultLanguage string                     `yaml:"default_language" oneof:"da,en"`
+	DefaultLanguage string                     `yaml:"default_language"`
 	Timezone        string                     `yaml:"timezone"`
 	PublicURL       string                     `yaml:"public_url" later:"the status page that it would link to is not there yet"`
 	ReopenWindow    time.Duration              `yaml:"reopen_window"`
