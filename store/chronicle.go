@@ -145,6 +145,6 @@ func (s *Store) rowsBefore(ctx context.Context, prefix, before string, now time.
 		if len(found) >= limit || from == prefix {
 			return found[max(0, len(found)-limit):], nil
 		}
-		end, until, look = from, until.Add(-look), min(look*4, longestLook)
+		end, until, look = from, until.Add(-look), 4*min(look, longestLook/4)
 	}
 }
