@@ -63,12 +63,12 @@ func (s *standIn) SendDigest(_ context.Context, address string, _ time.Time) (ti
 	return ticket.Notice{}, len(s.digest.Sections) > 0, nil
 }
 
-func (s *standIn) Release(_ context.Context, mail string, id ticket.ID, fresh bool, by ticket.Actor) (ticket.Outcome, error) {
-	s.ask("release", mail, string(id), fmt.Sprint(fresh), by.Address)
+func (s *standIn) Release(_ context.Context, mail string, how desk.Release, by ticket.Actor) (ticket.Outcome, error) {
+	s.ask("release", mail, string(how.Ticket), fmt.Sprint(how.New), by.Address)
 	return ticket.Outcome{}, nil
 }
 
-func (s *standIn) Drop(_ context.Context, mail, reason string, by ticket.Actor) (ticket.Outcome, error) {
+func (s *standIn) Drop(_ context.Context, mail string, by ticket.Actor, reason string) (ticket.Outcome, error) {
 	s.ask("drop", mail, reason, by.Address)
 	return ticket.Outcome{}, &ticket.Refused{Code: ticket.RefusedState, Reason: "it is dropped already"}
 }
