@@ -56,16 +56,27 @@ const (
 	choreBatch = 50
 	// choreLook bounds how late a chore is done; letters name no seconds.
 	choreLook = 15 * time.Second
+	// scheduleEvery is how soon there are jobs for digests again after a store was
+	// lost; else their jobs follow one from the other.
+	scheduleEvery = time.Hour
 )
 
 // RunChores does what the clock asks, until ctx ends: it closes tickets after
-// their quiet days, reminds reporters, tells of broken promises, plans the backlog
-// and turns the sprints. Several nodes may run it: each job is
-// leased to one.
+// their quiet days, reminds reporters, tells of broken promises, plans the
+// backlog, turns the sprints and sends the digests. Several nodes may run it: each
+// job is leased to one.
 func (d *Desk) RunChores(ctx context.Context) error {
 	tick := time.NewTicker(choreLook)
 	defer tick.Stop()
+	var scheduled time.Time
 	for {
+		if now := d.now(); now.Sub(scheduled) >= scheduleEvery {
+			if err := d.ScheduleDigests(ctx); err == nil {
+				scheduled = now
+			} else if ctx.Err() == nil {
+				d.log.Error().Err(err).Msg("the digests have no jobs yet; it is tried again")
+			}
+		}
 		if _, err := d.DoChores(ctx); err != nil && ctx.Err() == nil {
 			d.log.Error().Err(err).Msg("what the clock asks was not all done; it is tried again")
 		}
@@ -73,7 +84,16 @@ func (d *Desk) RunChores(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+		case <-d.chore:
 		}
+	}
+}
+
+// wakeChores says that something is due at once.
+func (d *Desk) wakeChores() {
+	select {
+	case d.chore <- struct{}{}:
+	default:
 	}
 }
 
@@ -86,25 +106,29 @@ func (d *Desk) DoChores(ctx context.Context) (int, error) {
 	done += turned
 	errs = append(errs, err)
 	for _, c := range chores {
-		n, err := d.drain(ctx, c)
+		n, err := d.drain(ctx, c.queue, func(j store.Job) (bool, error) { return d.doChore(ctx, c, j) })
 		done += n
 		errs = append(errs, err)
 	}
-	return done, errors.Join(errs...)
+	asked, err := d.drain(ctx, statusQueue, func(j store.Job) (bool, error) { return d.answerStatus(ctx, j) })
+	errs = append(errs, err)
+	_, err = d.store.Expire(ctx, d.now())
+	errs = append(errs, err, d.sendDigests(ctx))
+	return done + asked, errors.Join(errs...)
 }
 
-// drain does what is due of one kind.
-func (d *Desk) drain(ctx context.Context, c chore) (int, error) {
+// drain does what is due in a queue.
+func (d *Desk) drain(ctx context.Context, queue string, do func(store.Job) (bool, error)) (int, error) {
 	done := 0
 	for {
-		jobs, err := d.store.Lease(ctx, c.queue, d.now(), choreLease, choreBatch)
+		jobs, err := d.store.Lease(ctx, queue, d.now(), choreLease, choreBatch)
 		if err != nil {
 			return done, err
 		}
 		for _, j := range jobs {
-			changed, err := d.doChore(ctx, c, j)
+			changed, err := do(j)
 			if err != nil {
-				return done, fmt.Errorf("%s of %s: %w", c.queue, j.ID, err)
+				return done, fmt.Errorf("%s of %s: %w", queue, j.ID, err)
 			}
 			if changed {
 				done++

@@ -130,9 +130,20 @@ func (s *Store) TicketsUpdated(ctx context.Context, since time.Time, after strin
 	return page, nil
 }
 
-// MailsByOutcome lists the mails with an outcome, oldest first.
+// MailsByOutcome lists the mails with an outcome, oldest first. Those that staff
+// have dropped are listed under Dropped alone.
 func (s *Store) MailsByOutcome(ctx context.Context, kind ticket.OutcomeKind, after string, limit int) (Page[Mail], error) {
 	return listMails(ctx, s, Prefix(keyspaceIndex, byOutcome, string(kind)), after, limit)
+}
+
+// CountMails is how many mails have an outcome.
+func (s *Store) CountMails(ctx context.Context, kind ticket.OutcomeKind) (int, error) {
+	n := 0
+	err := s.each(ctx, Prefix(keyspaceIndex, byOutcome, string(kind)), func(rows []Record) error {
+		n += len(rows)
+		return nil
+	})
+	return n, err
 }
 
 // MailsByMessageID lists the mails that bore a Message-ID, oldest first.

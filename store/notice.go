@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -29,15 +31,19 @@ func (tx *Tx) Owe(n ticket.Notice) error {
 		return fmt.Errorf("%w: notice %d of %q, owed %v", ErrInvalid, n.Number, n.Ticket, n.Owed)
 	}
 	n.State = ticket.NoticeQueued
-	payload, err := json.Marshal(noticeJob{Ticket: n.Ticket, Number: n.Number})
-	if err != nil {
-		return fmt.Errorf("encoding a notice's job: %w", err)
-	}
 	if err := tx.putBlindJSON(noticeKey(n.Ticket, n.Number), n); err != nil {
 		return err
 	}
 	tx.replaceRows(nil, noticeRows(n))
-	tx.Enqueue(Job{Queue: noticeQueue, ID: noticeName(n.Ticket, n.Number), Due: n.Due(), Payload: payload})
+	return tx.enqueueNotice(n, n.Due())
+}
+
+func (tx *Tx) enqueueNotice(n ticket.Notice, due time.Time) error {
+	payload, err := json.Marshal(noticeJob{Ticket: n.Ticket, Number: n.Number})
+	if err != nil {
+		return fmt.Errorf("encoding a notice's job: %w", err)
+	}
+	tx.Enqueue(Job{Queue: noticeQueue, ID: noticeName(n.Ticket, n.Number), Due: due, Payload: payload})
 	return nil
 }
 
@@ -100,6 +106,18 @@ func (s *Store) NoticesIn(ctx context.Context, state ticket.NoticeState, limit i
 	page, err := list[ticket.Notice](ctx, s, Prefix(keyspaceIndex, byNotice, string(state)), "", limit, namedNoticeKey)
 	// Its state may have changed between the reading of its row and of itself.
 	return slices.DeleteFunc(page.Items, func(n ticket.Notice) bool { return n.State != state }), err
+}
+
+// AllNoticesIn walks the notices of a state that were owed since a time, the longest
+// owed first, a page at a time. It ends after an error.
+func (s *Store) AllNoticesIn(ctx context.Context, state ticket.NoticeState, since time.Time) iter.Seq2[ticket.Notice, error] {
+	prefix := Prefix(keyspaceIndex, byNotice, string(state))
+	return all(func(after string) (Page[ticket.Notice], error) {
+		if after == "" {
+			after = prefix + sortTime(since) // its rows go on behind that
+		}
+		return list[ticket.Notice](ctx, s, prefix, after, walkPage, namedNoticeKey)
+	})
 }
 
 // namedNoticeKey is the key of the notice that a name of noticeName's names.

@@ -105,6 +105,29 @@ func TestNoticesAreListedByNumberAndByState(t *testing.T) {
 	}
 }
 
+// The walk begins with what was owed at that time, and goes on past pages.
+func TestNoticesSince(t *testing.T) {
+	s, _ := open(t)
+	const n = 450
+	for i := range n {
+		notice := aNotice(i + 1)
+		notice.Owed = owed.Add(time.Duration(i) * time.Minute)
+		owe(t, s, notice)
+	}
+	for skip, since := range map[int]time.Time{0: {}, 30: owed.Add(30 * time.Minute), 31: owed.Add(30*time.Minute + time.Millisecond), n: owed.AddDate(1, 0, 0)} {
+		next := skip + 1
+		for got, err := range s.AllNoticesIn(t.Context(), ticket.NoticeQueued, since) {
+			if err != nil || got.Number != next {
+				t.Fatalf("since %s: notice %d, %v, want %d", since, got.Number, err, next)
+			}
+			next++
+		}
+		if next != n+1 {
+			t.Errorf("since %s: %d notices, want %d", since, next-1-skip, n-skip)
+		}
+	}
+}
+
 func TestOweRefusesWhatIsNoNotice(t *testing.T) {
 	s, _ := open(t)
 	for name, change := range map[string]func(*ticket.Notice){

@@ -109,6 +109,17 @@ func (tx *Tx) Enqueue(j Job) {
 	tx.PutBlind(j.key(), value)
 }
 
+// EnqueueOnce adds a job unless there is one of the same queue, due time and ID,
+// which then stays as it is.
+func (tx *Tx) EnqueueOnce(j Job) error {
+	records, err := tx.Get(j.key())
+	if err != nil || records[0].Exists() {
+		return err
+	}
+	tx.Enqueue(j)
+	return nil
+}
+
 // Settle removes a leased job: its work is done, in the same commit. It returns
 // ErrLost if the lease was lost; so it does after a commit that was reported as
 // failed and yet had taken place.

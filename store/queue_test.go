@@ -276,3 +276,22 @@ func TestEnqueueRefuses(t *testing.T) {
 		})
 	}
 }
+
+// A job that is there keeps its payload and its tries.
+func TestEnqueueOnce(t *testing.T) {
+	s, err := store.New(memkv.New(), store.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := store.Job{Queue: "outbox", ID: "n1", Due: noon, Payload: json.RawMessage(`"first"`)}
+	for _, payload := range []string{`"first"`, `"second"`} {
+		first.Payload = json.RawMessage(payload)
+		if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.EnqueueOnce(first) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	jobs := lease(t, s, noon, 10)
+	if len(jobs) != 1 || string(jobs[0].Payload) != `"first"` {
+		t.Errorf("jobs are %+v, want the first alone", jobs)
+	}
+}

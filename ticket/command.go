@@ -12,10 +12,11 @@ type Command interface {
 }
 
 // Refused says why a ticket did not obey. Its reason is written for the person
-// who gave the command.
+// who gave the command, in the two languages of staff.
 type Refused struct {
 	Code   RefusalCode
-	Reason string
+	Reason string // in English
+	Danish string
 }
 
 // RefusalCode lets a caller branch on a refusal.
@@ -33,8 +34,15 @@ const (
 
 func (r *Refused) Error() string { return r.Reason }
 
-func refuse(code RefusalCode, format string, args ...any) error {
-	return &Refused{Code: code, Reason: fmt.Sprintf(format, args...)}
+// In is the reason in a language of staff.
+func (r *Refused) In(language string) string {
+	return Wording{Danish: r.Danish, English: r.Reason}.In(language)
+}
+
+// Refuse makes a *Refused of a format in each language, as Say does. The English
+// one keeps the names that programs know: reported, not Received.
+func Refuse(code RefusalCode, english, danish string, args ...any) error {
+	return &Refused{Code: code, Reason: fmt.Sprintf(english, args...), Danish: fmt.Sprintf(danish, named(args, "da")...)}
 }
 
 // Decide returns the events that a command causes, numbered and stamped, or
@@ -61,16 +69,18 @@ type Policy struct {
 	// RemindDays are the days, after a question to the reporter, on which we
 	// remind him of it.
 	RemindDays []int
-	// AnswerBy is by when a reporter who wrote at a time is to hear of us; the
-	// zero time where nothing is promised. Nil promises nothing.
-	AnswerBy func(Severity, time.Time) time.Time
+	// Promises are what reporters are promised.
+	Promises Promises
 }
 
-func (p Policy) answerBy(s Severity, from time.Time) time.Time {
-	if p.AnswerBy == nil {
+// answerBy is by when the reporter, who waits since a time, is to hear of us if the
+// ticket is of a severity; the zero time where nothing is promised. To a machine
+// nothing is.
+func (t Ticket) answerBy(p Policy, s Severity, from time.Time) time.Time {
+	if t.Silent {
 		return time.Time{}
 	}
-	return p.AnswerBy(s, from)
+	return p.Promises.AnswerBy(s, from)
 }
 
 // remindOn is when a reporter who was asked at a time is reminded next, having

@@ -165,14 +165,14 @@ func (t Ticket) apply(e Event) Ticket {
 	t.Updated = e.At
 	if e.Entry != nil {
 		t = t.addEntry(*e.Entry)
-		t = t.heard(e)
 	}
+	t = t.heard(e)
 	if fold, ok := folds[e.Kind]; ok {
 		t = fold(t, e)
 	}
 	t.Events = e.Number
 	if answers(e) {
-		t.AnswerBy, t.Answered = time.Time{}, time.Time{}
+		t.AnswerBy, t.Answered, t.Heard = time.Time{}, time.Time{}, e.At
 	}
 	if t.State != before {
 		t.Since = e.At
@@ -256,13 +256,21 @@ func (t Ticket) enter(s State) Ticket {
 // resume ends the waiting.
 func (t Ticket) resume() Ticket { return t.enter(t.Stage()) }
 
-// heard notes that the reporter's side wrote something that wants an answer.
+// heard notes that the reporter's side wrote something that wants an answer, or
+// that support reopened the ticket for it. A promise that stands is kept, but for
+// one made before we asked: while we wait for the reporter none is broken, and with
+// his answer the time begins anew.
 func (t Ticket) heard(e Event) Ticket {
-	if t.AnswerBy.IsZero() {
+	switch e.Kind {
+	case EventOpened, EventAppended, EventReopened, EventAnswered:
+	default:
+		return t
+	}
+	if t.AnswerBy.IsZero() || e.Kind == EventAnswered {
 		t.AnswerBy = e.AnswerBy
 	}
-	wants := e.Kind == EventAnswered || e.Kind == EventReopened || e.Kind == EventAppended && e.Wants
-	if wants && t.Answered.IsZero() {
+	wants := e.Kind == EventAnswered || e.Kind == EventReopened || e.Wants
+	if wants && e.Entry != nil && t.Answered.IsZero() {
 		t.Answered = e.At
 	}
 	return t
@@ -286,6 +294,7 @@ func (t Ticket) reopen(e Event) Ticket {
 	t.Resolved, t.CloseOn, t.Closed, t.ReopenBy, t.Result = time.Time{}, time.Time{}, time.Time{}, time.Time{}, ""
 	t.Classified, t.Sprint, t.First, t.Hotfix, t.Started, t.Fix, t.Failed = time.Time{}, Slot{}, "", false, false, Handover{}, 0
 	t.Decision, t.Quarter, t.Review = "", "", time.Time{}
+	t.Slipped, t.Heard = time.Time{}, time.Time{}
 	t.Reopened = e.At
 	return t
 }
@@ -321,6 +330,9 @@ func (t Ticket) classify(e Event) Ticket {
 }
 
 func (t Ticket) plan(e Event) Ticket {
+	if e.Kind == EventMoved && (e.Sprint.Name == "" || e.Sprint.Name > e.From) { // names sort as sprints do
+		t.Slipped = e.At
+	}
 	t.Sprint, t.Hotfix = e.Sprint, e.Hotfix
 	if t.First == "" {
 		t.First = e.Sprint.Name

@@ -26,18 +26,18 @@ const maxClosedDays = 366
 func (h Hours) Validate() error {
 	var faults []error
 	if h.Open < 0 || h.Close > 24*time.Hour || h.Open >= h.Close {
-		faults = append(faults, fmt.Errorf("business hours: %v to %v must lie within one day, opening before closing", h.Open, h.Close))
+		faults = append(faults, fmt.Errorf("desk.hours: %v to %v must lie within one day, opening before closing", h.Open, h.Close))
 	}
 	if len(h.Weekdays) == 0 {
-		faults = append(faults, errors.New("business hours: no working day given"))
+		faults = append(faults, errors.New("desk.hours: no working day given"))
 	}
 	for _, d := range h.Weekdays {
 		if d < time.Sunday || d > time.Saturday {
-			faults = append(faults, fmt.Errorf("business hours: %d is no day of the week", int(d)))
+			faults = append(faults, fmt.Errorf("desk.hours: %d is no day of the week", int(d)))
 		}
 	}
 	if h.Location == nil {
-		faults = append(faults, errors.New("business hours: no time zone given"))
+		faults = append(faults, errors.New("desk.hours: no time zone given"))
 	}
 	return errors.Join(faults...)
 }
@@ -121,7 +121,7 @@ func (p Promises) Validate() error {
 	faults := []error{p.Hours.Validate()}
 	for _, s := range slices.Sorted(maps.Keys(p.Targets)) {
 		if !slices.Contains(severityLevels(), s) {
-			faults = append(faults, fmt.Errorf("desk.promises: %q is no severity", s))
+			faults = append(faults, fmt.Errorf("desk.promises: %q is no severity; there are critical, high, normal, low", s))
 		}
 		if t := p.Targets[s]; t.Assess < 0 || t.Answer < 0 {
 			faults = append(faults, fmt.Errorf("desk.promises.%s: must not be negative", s))

@@ -59,6 +59,11 @@ func (s Severity) belowCritical() int {
 	return 2
 }
 
+// Compare is negative where s is worse than other, positive where it is less bad.
+func (s Severity) Compare(other Severity) int {
+	return cmp.Compare(s.belowCritical(), other.belowCritical())
+}
+
 // byRank orders work: hotfixes, then by severity with ageing, then oldest
 // first. The ID decides between tickets of one instant, so that the order of
 // the input never matters.

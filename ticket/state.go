@@ -17,6 +17,14 @@ const (
 	StateWaiting       State = "waiting"
 )
 
+// States returns all states, in the order in which lists have them: what waits for
+// us first.
+func States() []State {
+	return []State{
+		StateReported, StateClassified, StatePlanned, StateInvestigating, StateTesting, StateWaiting, StateResolved, StateClosed,
+	}
+}
+
 // Role is what a person may do, as on the process page.
 type Role string
 
@@ -45,6 +53,7 @@ type Staff struct {
 	Name     string
 	Roles    []Role
 	Language string // da, en
+	Digest   Clock  // when he gets the day's list; zero: never
 }
 
 // Actor is who gives a command. What he may do follows from his roles; whether

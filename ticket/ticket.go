@@ -38,6 +38,8 @@ type Ticket struct {
 	Sprint Slot   `json:"sprint,omitzero"`
 	First  string `json:"first_sprint,omitempty"`
 	Hotfix bool   `json:"hotfix,omitempty"`
+	// Slipped is when it went to a later sprint, or to none, last.
+	Slipped time.Time `json:"slipped,omitzero"`
 
 	// Decision is the owner's on a feature request.
 	Decision Decision  `json:"decision,omitempty"`
@@ -55,6 +57,8 @@ type Ticket struct {
 	AnswerBy time.Time `json:"answer_by,omitzero"`
 	// Answered is when the reporter wrote, and nobody has written to him since.
 	Answered time.Time `json:"answered,omitzero"`
+	// Heard is when one of us last wrote to him since it was opened or reopened.
+	Heard    time.Time `json:"heard,omitzero"`
 	Reopened time.Time `json:"reopened,omitzero"` // last
 
 	Follows    ID       `json:"follows,omitempty"`

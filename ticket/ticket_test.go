@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -234,8 +235,8 @@ func TestDecide(t *testing.T) {
 			var refused *ticket.Refused
 			if errors.As(err, &refused) {
 				got = "!" + string(refused.Code)
-				if refused.Reason == "" || len(events) > 0 {
-					t.Errorf("refused with reason %q and %d events", refused.Reason, len(events))
+				if refused.Reason == "" || refused.Danish == "" || strings.Contains(refused.Reason+refused.Danish, "%!") || len(events) > 0 {
+					t.Errorf("refused with reason %q, in Danish %q, and %d events", refused.Reason, refused.Danish, len(events))
 				}
 			}
 			if got != c.want {
@@ -399,6 +400,15 @@ func TestLetterLanguage(t *testing.T) {
 	} {
 		if l := c.LetterLanguage(want); l != got {
 			t.Errorf("letters to a reader of %q are in %q, want %q", want, l, got)
+		}
+	}
+	more := ticket.Correspondence{Languages: []string{"da", "de", "en", "nb", "nl", "sv"}, Default: "de"}
+	for want, got := range map[string]string{
+		"": "de", "sv": "sv", "sv-FI": "sv", "nb": "nb", "nb-NO": "nb", "nn": "nb", "no": "nb", "is": "da", "fo": "da",
+		"de-AT": "de", "nl-BE": "nl", "pl": "en", "fi": "en",
+	} {
+		if l := more.LetterLanguage(want); l != got {
+			t.Errorf("with more languages, letters to a reader of %q are in %q, want %q", want, l, got)
 		}
 	}
 	if l := (ticket.Correspondence{Languages: []string{"da"}, Default: "da"}).LetterLanguage("de"); l != "da" {

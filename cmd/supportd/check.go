@@ -17,11 +17,6 @@ func (c configuration) check() faults {
 	report := func(key, format string, args ...any) {
 		fs = append(fs, fault{Where: c.place(key), Key: key, Text: fmt.Sprintf(format, args...)})
 	}
-	for level := range c.Desk.Promises {
-		if !slices.Contains(severities, level) {
-			report("desk.promises", "%q is no severity; there are %s", level, strings.Join(severities, ", "))
-		}
-	}
 	if c.DataDir == "" {
 		report("data_dir", "must name a folder")
 	}
@@ -49,11 +44,6 @@ func (c configuration) place(key string) string {
 		}
 		key = key[:i]
 	}
-}
-
-var severities = []string{
-	string(ticket.SeverityCritical), string(ticket.SeverityHigh),
-	string(ticket.SeverityNormal), string(ticket.SeverityLow),
 }
 
 // checkNames looks for people and tokens that stand twice.

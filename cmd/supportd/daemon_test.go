@@ -198,15 +198,19 @@ func conversation(b *bench) {
 		t.Errorf("a machine was answered: %+v", auto.Promises)
 	}
 
-	var resolved *letter
+	var owed []web.Promise
 	for _, o := range []ticket.Order{
-		{Verb: ticket.VerbClassify, Severity: ticket.SeverityHigh, Category: "login"}, {Verb: ticket.VerbPlan}, {Verb: ticket.VerbStart},
+		{Verb: ticket.VerbClassify, Severity: ticket.SeverityHigh, Category: "login", Reason: "Kun få er ramt."}, {Verb: ticket.VerbPlan}, {Verb: ticket.VerbStart},
 		{Verb: ticket.VerbTest, Text: "Sessionen fornyes"}, {Verb: ticket.VerbPass, Verified: "Log ind virker."},
 	} {
 		var err error
-		if resolved, err = b.command(t.Context(), id, web.Command{Order: o}); err != nil {
+		if owed, err = b.command(t.Context(), id, web.Command{Order: o}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	resolved, err := b.letterIn(owed, ticket.NoticeResolved)
+	if err != nil {
+		t.Fatal(err)
 	}
 	b.expect(b.write(client, resolved.replyTo, "SV: "+resolved.subject, "Tak!"), ticket.OutcomeAppended, id)
 	reopened := b.write(client, resolved.replyTo, "SV: "+resolved.subject, "Det virker stadig ikke.")
@@ -230,7 +234,7 @@ func TestRestart(t *testing.T) {
 	b.steps = 100 // other Message-IDs than before
 	b.expect(b.write("kunde@firma.example", ack.replyTo, "SV: faktura", "Linje 4 også."), ticket.OutcomeAppended, m.Ticket)
 	letters, _ := filepath.Glob(filepath.Join(dataFolder(s.DataDir).outgoing(), "*.eml"))
-	if len(letters) != 2 { // the acknowledgement, and the word to staff
+	if len(letters) != 3 { // the acknowledgement, and a word to staff for each mail
 		t.Error("letters:", letters)
 	}
 }

@@ -33,14 +33,24 @@ type deskSettings struct {
 	Name            string                     `yaml:"name"`
 	Addresses       []string                   `yaml:"addresses"`
 	Prefix          string                     `yaml:"prefix"`
-	DefaultLanguage string                     `yaml:"default_language" oneof:"da,en"`
+	DefaultLanguage string                     `yaml:"default_language"`
 	Timezone        string                     `yaml:"timezone"`
 	PublicURL       string                     `yaml:"public_url" later:"the status page that it would link to is not there yet"`
 	ReopenWindow    time.Duration              `yaml:"reopen_window"`
 	QuietDays       int                        `yaml:"quiet_days"`
 	RemindDays      []int                      `yaml:"remind_days"`
 	UndoWindow      time.Duration              `yaml:"undo_window"`
-	Promises        map[string]promiseSettings `yaml:"promises" later:"business hours are not counted yet, so that nothing is promised"`
+	Promises        map[string]promiseSettings `yaml:"promises"`
+	Hours           hoursSettings              `yaml:"hours"`
+}
+
+// hoursSettings are the business hours in which promises are counted.
+type hoursSettings struct {
+	Open          string   `yaml:"open"`
+	Close         string   `yaml:"close"`
+	Days          []string `yaml:"days" oneof:"mon,tue,wed,thu,fri,sat,sun"`
+	Holidays      string   `yaml:"holidays" oneof:"da,none"`
+	ExtraHolidays []string `yaml:"extra_holidays"`
 }
 
 // promiseSettings are counted in business hours.
@@ -96,9 +106,17 @@ type relaySettings struct {
 }
 
 type httpSettings struct {
-	Listen      string          `yaml:"listen"`
-	WidgetSites []string        `yaml:"widget_sites" later:"the chat widget is not there yet"`
-	Tokens      []tokenSettings `yaml:"tokens"`
+	Listen      string            `yaml:"listen"`
+	WidgetSites []string          `yaml:"widget_sites" later:"the chat widget is not there yet"`
+	Tokens      []tokenSettings   `yaml:"tokens"`
+	Webhooks    []webhookSettings `yaml:"webhooks"`
+}
+
+type webhookSettings struct {
+	URL        string   `yaml:"url"`
+	SecretFile string   `yaml:"secret_file"`
+	Events     []string `yaml:"events" oneof:"opened,appended,answered,reopened,followed,classified,planned,moved,started,handed-over,failed,resolved,closed,noted,replied,asked,reminded,assigned,titled,merged,absorbed,linked,decided,invited,dismissed,bounced,overdue,asked-status,undone"`
+	Private    bool     `yaml:"private"`
 }
 
 type tokenSettings struct {
@@ -112,7 +130,7 @@ type staffSettings struct {
 	Address  string   `yaml:"address"`
 	Roles    []string `yaml:"roles" oneof:"support,dev,qa,owner"`
 	Language string   `yaml:"language" oneof:"da,en"`
-	Digest   string   `yaml:"digest" later:"the digest is not sent yet"`
+	Digest   string   `yaml:"digest"`
 }
 
 type sprintSettings struct {
@@ -180,6 +198,10 @@ func defaultSettings() settings {
 			QuietDays:       5,
 			RemindDays:      []int{3, 7},
 			UndoWindow:      10 * time.Second,
+			Hours: hoursSettings{
+				Open: "08:00", Close: "16:00", Days: []string{"mon", "tue", "wed", "thu", "fri"},
+				Holidays: "da", ExtraHolidays: []string{"06-05", "12-24", "12-31"},
+			},
 		},
 		DataDir: "./supportd-data",
 		SMTP: smtpSettings{
