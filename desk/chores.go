@@ -154,6 +154,9 @@ func (d *Desk) doChore(ctx context.Context, c chore, j store.Job) (changed bool,
 		}
 		before := tickets[0]
 		now := d.now()
+		if due := c.due(d, before); due.IsZero() || due.After(now) {
+			return nil // it was done by hand meanwhile, or put off
+		}
 		command, err := c.command(d, tx, before, now)
 		if err != nil {
 			return err

@@ -404,6 +404,9 @@ func (t Ticket) open(e Event) Ticket {
 	t.Opened = e.At
 	t.Silent, t.Neutral, t.Follows = o.Silent, o.Neutral, o.Follows
 	t.AssessBy, t.Since = o.AssessBy, e.At
+	if e.Entry != nil && e.Entry.Trust == TrustVerified {
+		t.Said = excerpt(e.Entry.Text)
+	}
 	return t
 }
 

@@ -291,10 +291,16 @@ func (c Correspondence) staffFacts(t Ticket, e Event) Facts {
 	}
 	reporter, _ := t.Reporter()
 	f.Reporter = Address{Name: reporter.Name, Address: reporter.Address}
-	if e.Entry != nil {
+	switch {
+	case e.Entry == nil && t.Said != "":
+		f.Verdict, f.Excerpt = TrustVerified, t.Said
+	case e.Entry != nil:
 		f.Verdict = e.Entry.Trust
 		if f.Verdict == TrustVerified {
 			f.Excerpt = excerpt(e.Entry.Text)
+		}
+		if e.Kind != EventOpened { // a colleague of the reporter's, or a stranger whom staff let in
+			f.Reporter = e.Entry.From
 		}
 	}
 	if t.Neutral { // a reporter's words only when the sender is verified

@@ -73,6 +73,9 @@ type Ticket struct {
 	// echoed to him.
 	Neutral bool   `json:"neutral,omitempty"`
 	Thread  Thread `json:"thread,omitzero"`
+	// Said is how the verified mail that opened it begins: who gets his first
+	// letter of it later is to know what it is about. Empty if it was not verified.
+	Said string `json:"said,omitempty"`
 
 	Flags   []string `json:"flags,omitempty"`
 	Events  int      `json:"events"`  // numbered so far
