@@ -98,8 +98,9 @@ type Desk struct {
 	now     func() time.Time
 	// owed is called after each commit that owes a letter, so that it leaves at
 	// once and not at the next look at the outbox.
-	owed func()
-	log  zerolog.Logger
+	owed   func()
+	sender SenderChecker
+	log    zerolog.Logger
 }
 
 // Deps are what a desk works with.
@@ -107,7 +108,9 @@ type Deps struct {
 	Store *store.Store
 	Now   func() time.Time
 	Owed  func() // may be nil
-	Log   zerolog.Logger
+	// Sender finds out who sent a mail; nil: nobody does.
+	Sender SenderChecker
+	Log    zerolog.Logger
 }
 
 // New wires a desk. It starts nothing.
@@ -124,7 +127,7 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 	if d.Owed == nil {
 		d.Owed = func() {}
 	}
-	return &Desk{config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, log: d.Log}, nil
+	return &Desk{config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, sender: d.Sender, log: d.Log}, nil
 }
 
 // Policy is the policy that commands need to be given.

@@ -30,6 +30,7 @@ type plan struct {
 	smtp    smtpd.Config
 	web     web.Config
 	redis   rediskv.Config // if store.kind is redis
+	senders senders
 
 	classifier classifier.Config
 	texts      templates.Config
@@ -58,6 +59,7 @@ func (c configuration) plan() (plan, faults) {
 		FreeFloor: c.Limits.FreeDiskBytes, Retention: c.Retention.Journal,
 	}
 	out.smtp = p.smtp()
+	out.senders = p.senders()
 	out.web = p.web()
 	if c.Store.Kind == "redis" {
 		out.redis = p.redis()

@@ -46,8 +46,12 @@ func openRecords(cfg configuration, w world, owed func()) (_ records, err error)
 	if r.store, err = store.New(r.backend, store.Config{}); err != nil {
 		return records{}, err
 	}
+	checker, err := cfg.planned.senders.checker(w)
+	if err != nil {
+		return records{}, err
+	}
 	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
-	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{Store: r.store, Now: w.now, Owed: owed, Log: w.log})
+	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{Store: r.store, Now: w.now, Owed: owed, Sender: checker, Log: w.log})
 	return r, err
 }
 

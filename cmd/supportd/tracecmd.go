@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
 
@@ -88,6 +89,9 @@ func tracePage(w io.Writer, m web.MailDetails, zone *time.Location) error {
 	for _, c := range m.Clues {
 		p.fact("clue", string(c.Kind)+": "+c.Value)
 	}
+	if m.SenderCheck != nil {
+		senderFacts(p, *m.SenderCheck)
+	}
 	p.fact("trust", string(m.Trust))
 	p.fact("outcome", strings.TrimSpace(string(m.Outcome.Outcome)+" "+string(m.Ticket)))
 	for _, r := range m.Reasons {
@@ -101,6 +105,29 @@ func tracePage(w io.Writer, m web.MailDetails, zone *time.Location) error {
 		p.fact("letter", "none is owed for it")
 	}
 	return p.err
+}
+
+// senderFacts tells what was found out about who sent the mail.
+func senderFacts(p *pageWriter, c ticket.SenderCheck) {
+	p.fact("SPF", strings.TrimSpace(fmt.Sprintf("%s %s%s%s", c.SPF.Result, c.SPF.Domain, alignedText(c.SPF.Aligned), after(c.SPF.Why))))
+	for _, d := range c.DKIM {
+		p.fact("DKIM", strings.TrimSpace(fmt.Sprintf("%s %s%s%s", d.Result, d.Domain, alignedText(d.Aligned), after(strings.Join(append([]string{d.Why}, d.Notes...), "; ")))))
+	}
+	if c.Unchecked > 0 {
+		p.fact("DKIM", fmt.Sprintf("%d more signatures were not looked at", c.Unchecked))
+	}
+	policy := ""
+	if c.DMARC.Policy != "" {
+		policy = fmt.Sprintf(", p=%s", c.DMARC.Policy)
+	}
+	p.fact("DMARC", strings.TrimSpace(fmt.Sprintf("%s %s%s%s", c.DMARC.Result, c.DMARC.Domain, policy, after(c.DMARC.Why))))
+}
+
+func alignedText(aligned bool) string {
+	if aligned {
+		return " (the domain of From)"
+	}
+	return ""
 }
 
 func readingText(m web.MailDetails) string {
