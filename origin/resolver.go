@@ -53,9 +53,11 @@ func allow(r Resolver, questions int) *allowance {
 	return a
 }
 
+// spent reports whether more was wanted than allowed.
+func (a *allowance) spent() bool { return a.left.Load() < 0 }
+
 func (a *allowance) spend(name string) error {
 	if a.left.Add(-1) < 0 {
-		// No temporary error: who needs so many would need them next time too.
 		return &net.DNSError{Err: "too many questions to DNS for one mail", Name: name}
 	}
 	return nil

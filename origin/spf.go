@@ -11,7 +11,7 @@ import (
 
 // checkSPF asks whether the host may send for the domain of the envelope sender,
 // or where that is null, for the name that it greeted with (RFC 7208 section 2.4).
-func checkSPF(ctx context.Context, dns Resolver, f Facts) ticket.SPFCheck {
+func checkSPF(ctx context.Context, dns *allowance, f Facts) ticket.SPFCheck {
 	c := ticket.SPFCheck{Result: ticket.CheckNone, Identity: ticket.SPFMailFrom}
 	name := ticket.Domain(f.MailFrom)
 	if f.MailFrom == "" {
@@ -28,6 +28,9 @@ func checkSPF(ctx context.Context, dns Resolver, f Facts) ticket.SPFCheck {
 	c.Result = ticket.CheckResult(result)
 	if err != nil {
 		c.Why = short(err.Error()) // of a pass too: what matched
+	}
+	if dns.spent() { // asking again would not help (RFC 7208 section 4.6.4)
+		c.Result, c.Why = ticket.CheckPermError, "the record wants too many questions to DNS"
 	}
 	return c
 }
