@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -16,6 +17,13 @@ import (
 // asks for changes nothing and is no error. An error of the store leaves open
 // whether it was carried out.
 func (d *Desk) Order(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (Change, error) {
+	return d.OrderSeen(ctx, id, o, by, 0)
+}
+
+// OrderSeen is Order for somebody who has seen the ticket up to an event, by its
+// number: if more has happened since, it returns a *Stale and does nothing. 0 is
+// for those who do not mind.
+func (d *Desk) OrderSeen(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor, seen int) (Change, error) {
 	o, err := o.Read(d.Terms())
 	if err != nil {
 		return Change{}, err
@@ -23,6 +31,9 @@ func (d *Desk) Order(ctx context.Context, id ticket.ID, o ticket.Order, by ticke
 	now := d.now()
 	var done Change
 	err = d.store.Update(ctx, func(tx *store.Tx) error {
+		if err := stale(tx, id, seen); err != nil {
+			return err
+		}
 		done, err = d.orderOn(tx, id, o, by, now)
 		return err
 	})
@@ -34,10 +45,35 @@ func (d *Desk) Order(ctx context.Context, id ticket.ID, o ticket.Order, by ticke
 	}
 	d.log.Info().Str("ticket", string(id)).Str("by", by.Address).Str("door", string(by.Door)).Str("command", string(o.Verb)).
 		Str("state", string(done.After.State)).Msg("command done")
-	if len(done.Notices) > 0 {
-		d.owed()
-	}
+	d.owed()
 	return done, nil
+}
+
+// Stale says what happened to a ticket after the event up to which somebody knew
+// it.
+type Stale struct {
+	Now   ticket.Ticket
+	Since []ticket.Event
+}
+
+func (s *Stale) Error() string {
+	return fmt.Sprintf("ticket %s has moved on: its latest event is %d", s.Now.ID, s.Now.Events)
+}
+
+// stale returns a *Stale if a ticket has had an event after the one that was seen.
+func stale(tx *store.Tx, id ticket.ID, seen int) error {
+	if seen == 0 {
+		return nil
+	}
+	tickets, err := tx.Tickets(id)
+	if err != nil || tickets[0].Events <= seen {
+		return err
+	}
+	events, err := tx.Events(id)
+	if err != nil {
+		return err
+	}
+	return &Stale{Now: tickets[0], Since: events[min(seen, len(events)):]}
 }
 
 // Preview tells what an order would do, with the letters that it would send, and
@@ -211,7 +247,8 @@ func (d *Desk) classify(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) 
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	return done, d.pushOut(tx, moves, t.ID, o.at)
+	done.Others, err = d.pushOut(tx, moves, t.ID, o.at)
+	return done, err
 }
 
 // plan puts a bug into a sprint: the one that is named, the current one for a
@@ -242,7 +279,8 @@ func (d *Desk) plan(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	return done, d.pushOut(tx, moves, t.ID, o.at)
+	done.Others, err = d.pushOut(tx, moves, t.ID, o.at)
+	return done, err
 }
 
 // named is the sprint that an order names, if it is one to come that has room.
@@ -290,7 +328,8 @@ func (d *Desk) merge(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	_, err = d.do(tx, into[0], ticket.Absorb{From: t}, o.by, o.at)
+	other, err := d.do(tx, into[0], ticket.Absorb{From: t}, o.by, o.at)
+	done.Others = []Change{other}
 	return done, err
 }
 
@@ -307,7 +346,8 @@ func (d *Desk) link(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	_, err = d.do(tx, other[0], ticket.Link{Other: t.ID}, o.by, o.at)
+	linked, err := d.do(tx, other[0], ticket.Link{Other: t.ID}, o.by, o.at)
+	done.Others = []Change{linked}
 	return done, err
 }
 

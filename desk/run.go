@@ -115,7 +115,10 @@ func (d *Desk) fileMail(ctx context.Context, reader Reader, m journal.Mail) erro
 	if err != nil {
 		return err
 	}
-	in := Incoming{Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: reading, Check: check, MayWait: m.Tries < waitTries}
+	in := Incoming{
+		Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: stated(m.Envelope, reading), Check: check,
+		MayWait: m.Tries < waitTries,
+	}
 	_, err = d.Receive(ctx, in)
 	return err
 }

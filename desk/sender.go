@@ -17,12 +17,12 @@ type SenderChecker interface {
 
 // checkSender finds out who sent a mail, before it is filed: not while its client
 // waits, and not within a transaction. It is nil where nobody checks, and for mail
-// whose sender's host is not known: from this machine, a private network, or a
-// relay of the operator's own. What is on record is found out once: DNS may say
+// whose sender's host is not known: from this machine, a private network, a relay
+// of the operator's own, or the API. What is on record is found out once: DNS may say
 // something else by the time that a journal is replayed.
 func (d *Desk) checkSender(ctx context.Context, m journal.Mail, message ticket.Message, raw []byte) (*ticket.SenderCheck, error) {
 	peer, local := peerAddress(m.Envelope.Peer)
-	if d.sender == nil || local || d.fromRelay(peer) {
+	if d.sender == nil || local || d.fromRelay(peer) || m.Envelope.Protocol == journal.ProtocolAPI {
 		return nil, nil
 	}
 	before, found, err := d.store.Mail(ctx, string(m.ID))

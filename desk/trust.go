@@ -1,12 +1,14 @@
 package desk
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 
 	"golang.org/x/net/publicsuffix"
 
 	"aismarttalk.tech/supportd/origin"
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -33,6 +35,9 @@ func (v verdict) accepted() bool {
 // verdict is what the relay that brought the mail says of its sender; else what
 // was found out here, if anything was.
 func (d *Desk) verdict(in Incoming) verdict {
+	if in.Envelope.Protocol == journal.ProtocolAPI {
+		return reportVerdict(in.Envelope)
+	}
 	peer, local := peerAddress(in.Envelope.Peer)
 	if trust, reason, ok := d.relayed(peer, in.Message); ok {
 		return verdict{trust, reason, local}
@@ -72,6 +77,31 @@ func (d *Desk) relayed(peer netip.Addr, m ticket.Message) (trust ticket.Trust, r
 // SPF would ask about is the host that it came from, which only the relay knows.
 func (d *Desk) fromRelay(peer netip.Addr) bool {
 	return slices.ContainsFunc(d.config.TrustedRelays, func(r TrustedRelay) bool { return r.Network.Contains(peer) })
+}
+
+// reportVerdict is what is known of somebody for whom a program reported through
+// the API. That the program may report proves nothing of the address that it was
+// given; that it checked the address itself, it must say and be allowed to say.
+func reportVerdict(e journal.Envelope) verdict {
+	if slices.Contains(e.Flags, ticket.FlagVouched) {
+		return verdict{trust: ticket.TrustVerified, reason: fmt.Sprintf("token %s answers for the reporter", e.Token)}
+	}
+	return verdict{trust: ticket.TrustUnverified, reason: fmt.Sprintf("reported with token %s, which does not answer for the reporter", e.Token)}
+}
+
+// stated puts what a reporter chose in a form or a chat in the place of what his
+// words suggest.
+func stated(e journal.Envelope, r ticket.Reading) ticket.Reading {
+	if e.Protocol != journal.ProtocolAPI {
+		return r
+	}
+	if e.Language != "" {
+		r.Language, r.LanguageSure = e.Language, true
+	}
+	if e.Severity != "" {
+		r.Claim = ticket.Claim{Severity: ticket.Severity(e.Severity), Evidence: e.Severity, Where: ticket.WhereHeader, Rule: "chosen"}
+	}
+	return r
 }
 
 // peerAddress is the client's address; a Unix socket or a pipe is this machine.

@@ -39,8 +39,8 @@ type Decision struct {
 // Dropped lists, in place of their outcome, mails that staff have dropped.
 const Dropped ticket.OutcomeKind = "dropped"
 
-// listed is under what a mail is listed.
-func (m Mail) listed() ticket.OutcomeKind {
+// Listed is under what a mail is listed.
+func (m Mail) Listed() ticket.OutcomeKind {
 	if m.Decision != nil && m.Decision.Dropped {
 		return Dropped
 	}

@@ -25,6 +25,7 @@ type Tx struct {
 	seen    map[string]Record // as first read
 	writes  map[string]write
 	order   []string // keys of writes, in order of their first write
+	after   []func() // once it is committed
 	err     error    // first misuse; fails the commit
 }
 
@@ -152,6 +153,11 @@ func (tx *Tx) fail(err error) {
 		tx.err = err
 	}
 }
+
+// After has f called once this run of the function is committed, and not if it is
+// run again or its commit fails. A commit that failed and yet took place calls
+// nothing: what must not be missed belongs into the commit.
+func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }
 
 // batch is what the Tx wants written, on condition of all it has read.
 func (tx *Tx) batch() Batch {

@@ -104,9 +104,9 @@ func (s *Set) compose(n ticket.Notice, lang language, t *template.Template) (let
 		Words:     lang.words,
 		Marker:    marker(lang.words.Marker),
 		Subject:   lang.words.subject(n, said["subject"]),
-		Lead:      shorten(oneLine(said["lead"]), maxLead),
+		Lead:      shorten(ownLine(said["lead"]), maxLead),
 		Body:      blocks(said["body"]),
-		Next:      oneLine(said["next"]),
+		Next:      ownLine(said["next"]),
 		DeskName:  s.deskName,
 		LinkTitle: lang.words.Follow,
 	}
@@ -195,9 +195,9 @@ func (l language) facts(n ticket.Notice) []string {
 	if severity := w.Severities[f.Severity]; severity != "" {
 		switch {
 		case f.Confirmed:
-			add(w.Confirmed + ": " + severity)
+			add(w.Label(w.Confirmed) + " " + severity)
 		case f.Marked:
-			add(w.Reported + ": " + severity)
+			add(w.Label(w.Reported) + " " + severity)
 		}
 	}
 	add(w.category(f.Category))

@@ -90,7 +90,7 @@ func TestFrame(t *testing.T) {
 		if !strings.HasPrefix(visible, marker) {
 			t.Errorf("the HTML shows %.60q first, not the marker", visible)
 		}
-		if !strings.Contains(strings.Join(strings.Fields(l.Text), " "), l.Preheader) || !strings.Contains(visible, l.Preheader) {
+		if !strings.Contains(blanks.ReplaceAllString(l.Text, " "), l.Preheader) || !strings.Contains(visible, l.Preheader) {
 			t.Errorf("%q does not stand in both parts", l.Preheader)
 		}
 		for _, courtesy := range []string{lang.words.Greeting, lang.words.Regards} {
@@ -267,6 +267,7 @@ func TestOwnerIsNamedOnlyWhenTold(t *testing.T) {
 		for language, owner := range map[string]string{
 			"da": "produktansvarlige", "en": "product owner",
 			"sv": "roduktägaren", "nb": "rodukteieren", "de": "Produktleitung", "nl": "product owner",
+			"es": "responsable", "fr": "responsable", "it": "responsabile", "pl": "właściciela",
 		} {
 			n := sample(t, language, name)
 			for _, told := range []bool{true, false} {
@@ -487,7 +488,7 @@ func TestLinkMustBeAWebLink(t *testing.T) {
 	}
 }
 
-// visibleText is what a mail program shows of the HTML.
+// visibleText is what a mail program shows of the HTML, no-break spaces included.
 func visibleText(t testing.TB, page string) string {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(page))
@@ -510,7 +511,7 @@ func visibleText(t testing.TB, page string) string {
 		}
 	}
 	walk(doc)
-	return strings.Join(strings.Fields(b.String()), " ")
+	return strings.TrimSpace(blanks.ReplaceAllString(b.String(), " "))
 }
 
 func attribute(n *html.Node, name string) string {

@@ -69,6 +69,8 @@ const (
 	NoticeHeld    NoticeState = "held" // past a budget of the loop breaker
 	// NoticeWithdrawn: what owed it was undone before it left.
 	NoticeWithdrawn NoticeState = "withdrawn"
+	// NoticeDropped: it went no further, and staff decided that it need not.
+	NoticeDropped NoticeState = "dropped"
 )
 
 // Notice is one letter owed to one person. It is recorded in the same commit
@@ -93,8 +95,9 @@ type Notice struct {
 	State     NoticeState `json:"state"`
 
 	Tries    []Try     `json:"tries,omitempty"` // latest last, at most MaxTriesKept
-	Attempts int       `json:"attempts"`        // all of them
+	Attempts int       `json:"attempts"`        // since it was queued last
 	Sent     time.Time `json:"sent,omitzero"`
+	Retried  time.Time `json:"retried,omitzero"` // when somebody had it sent again
 	Bounce   string    `json:"bounce,omitempty"` // mail key of the bounce
 	Reason   string    `json:"reason,omitempty"` // why held or given up
 }
@@ -103,6 +106,15 @@ type Notice struct {
 func (n Notice) Due() time.Time {
 	if n.NotBefore.After(n.Owed) {
 		return n.NotBefore
+	}
+	return n.Owed
+}
+
+// Since is when the letter was queued: when it was owed, or somebody had it sent
+// again.
+func (n Notice) Since() time.Time {
+	if n.Retried.After(n.Owed) {
+		return n.Retried
 	}
 	return n.Owed
 }

@@ -3,6 +3,7 @@ package ticket
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Correspondence is what an operator chose about letters.
@@ -117,6 +118,16 @@ func (c Correspondence) notices(t Ticket, e Event, all []Event) []Notice {
 		return c.toAsker(t, e)
 	}
 	return nil
+}
+
+// StatusLink is the letter to a reporter who asked on our pages where his ticket
+// stands; its link is the caller's to add. False if he cannot be written to.
+func (c Correspondence) StatusLink(t Ticket, at time.Time) (Notice, bool) {
+	owed := c.toReporter(NoticeStatus, t, Event{Kind: EventAskedStatus, At: at})
+	if len(owed) == 0 {
+		return Notice{}, false
+	}
+	return owed[0], true
 }
 
 func (c Correspondence) opened(t Ticket, e Event) []Notice {

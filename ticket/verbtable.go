@@ -51,8 +51,8 @@ func Verbs() []CommandWord {
 		},
 		{
 			Verb: VerbStart, Name: "start", Danish: "undersøg", Aliases: []string{"investigate", "udred", "begynd"},
-			About: Wording{"Tag billetten og begynd at undersøge den.", "Take the ticket and start investigating."},
-			Roles: []Role{RoleDev},
+			About:  Wording{"Tag billetten og begynd at undersøge den.", "Take the ticket and start investigating."},
+			Fields: []OrderField{FieldText}, Roles: []Role{RoleDev},
 		},
 		{
 			Verb: VerbTest, Name: "test", Danish: "test", Aliases: []string{"til test", "tiltest"},

@@ -36,6 +36,7 @@ type plan struct {
 	texts      templates.Config
 	notifier   notifier.Config
 	relay      notifier.RelayConfig // if relay.host is set
+	webhooks   []notifier.Webhook
 }
 
 // zone is the desk's, in which letters and commands tell the time.
@@ -61,6 +62,7 @@ func (c configuration) plan() (plan, faults) {
 	out.smtp = p.smtp()
 	out.senders = p.senders()
 	out.web = p.web()
+	out.webhooks, out.desk.Webhooks = p.webhooks()
 	if c.Store.Kind == "redis" {
 		out.redis = p.redis()
 		if out.redis.URL != "" { // else told already
@@ -125,6 +127,8 @@ func (p *planner) desk() desk.Config {
 		Calendar:  p.calendar(location),
 		PlanAfter: p.c.Sprints.PlanAfter, UndoWindow: s.UndoWindow,
 		Categories: p.categories(),
+		// PublicURL stays empty until there is a page to link to: a letter that was
+		// asked for with POST /status tells the state itself so long.
 		Correspondence: ticket.Correspondence{
 			Staff: p.staff(), Languages: templates.Languages(), Default: s.DefaultLanguage,
 		},
@@ -284,6 +288,46 @@ func (p *planner) web() web.Config {
 		c.Tokens = append(c.Tokens, token)
 	}
 	return c
+}
+
+// webhooks are those of the configuration, as who sends them and as who owes them
+// wants them.
+func (p *planner) webhooks() (hooks []notifier.Webhook, owed []desk.Webhook) {
+	seen := map[string]bool{}
+	for i, w := range p.c.HTTP.Webhooks {
+		key := fmt.Sprintf("http.webhooks[%d]", i)
+		if w.SecretFile == "" {
+			p.report(key+".secret_file", "name the file that holds the secret, whsec_ and base64")
+			continue
+		}
+		text, err := os.ReadFile(w.SecretFile)
+		if err != nil {
+			p.report(key+".secret_file", "%s cannot be read: %s", w.SecretFile, reason(err))
+			continue
+		}
+		secret, err := notifier.ParseWebhookSecret(string(text))
+		if err != nil {
+			p.report(key+".secret_file", "%s: %s", w.SecretFile, err)
+			continue
+		}
+		hook := notifier.Webhook{URL: w.URL, Secret: secret, Private: w.Private}
+		if err := hook.Validate(); err != nil {
+			p.report(key+".url", "%s", err)
+			continue
+		}
+		if seen[w.URL] {
+			p.report(key+".url", "this address stands twice; give one entry all the events")
+			continue
+		}
+		seen[w.URL] = true
+		hooks = append(hooks, hook)
+		one := desk.Webhook{URL: w.URL}
+		for _, e := range w.Events {
+			one.Events = append(one.Events, ticket.EventKind(e))
+		}
+		owed = append(owed, one)
+	}
+	return hooks, owed
 }
 
 func (p *planner) redis() rediskv.Config {

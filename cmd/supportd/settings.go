@@ -108,9 +108,17 @@ type relaySettings struct {
 }
 
 type httpSettings struct {
-	Listen      string          `yaml:"listen"`
-	WidgetSites []string        `yaml:"widget_sites" later:"the chat widget is not there yet"`
-	Tokens      []tokenSettings `yaml:"tokens"`
+	Listen      string            `yaml:"listen"`
+	WidgetSites []string          `yaml:"widget_sites" later:"the chat widget is not there yet"`
+	Tokens      []tokenSettings   `yaml:"tokens"`
+	Webhooks    []webhookSettings `yaml:"webhooks"`
+}
+
+type webhookSettings struct {
+	URL        string   `yaml:"url"`
+	SecretFile string   `yaml:"secret_file"`
+	Events     []string `yaml:"events" oneof:"opened,appended,answered,reopened,followed,classified,planned,moved,started,handed-over,failed,resolved,closed,noted,replied,asked,reminded,assigned,titled,merged,absorbed,linked,decided,invited,dismissed,bounced,overdue,asked-status,undone"`
+	Private    bool     `yaml:"private"`
 }
 
 type tokenSettings struct {
