@@ -193,8 +193,8 @@ func TestSenderSettings(t *testing.T) {
 		}
 	}
 	for _, word := range []string{"on", "off", "auto"} {
-		code, out, errOut := command(t, "smtp: {check_senders: "+word+"}\n", "config", "print", "--set=smtp.check_senders="+word)
-		if code != exitOK || !strings.Contains(out, "check_senders: "+word) {
+		code, out, errOut := command(t, "", "config", "print", "--set=smtp.check_senders="+word)
+		if code != exitOK || !strings.Contains(strings.ReplaceAll(out, `"`, ""), "check_senders: "+word) {
 			t.Errorf("%s: exit %d %s%s", word, code, out, errOut)
 		}
 	}
