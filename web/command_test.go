@@ -57,10 +57,6 @@ func mayBeSaidOtherwise(v ticket.Verb, role ticket.Role) bool {
 	switch v {
 	case ticket.VerbResolve: // QA resolves by what it verified, support by answering
 		return role == ticket.RoleQA
-	case ticket.VerbAsk, ticket.VerbReopen:
-		return role == ticket.RoleQA
-	case ticket.VerbTitle:
-		return role == ticket.RoleDev || role == ticket.RoleQA
 	case ticket.VerbUndo: // of one's own command alone, and the last is the reporter's
 		return true
 	}
