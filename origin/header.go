@@ -15,7 +15,7 @@ import (
 // signed names times fields.
 const (
 	maxHeader    = 256 << 10
-	maxFields    = 1000
+	maxLines     = 3000 // of the header; joining folded ones costs lines times bytes
 	maxSignature = 16 << 10
 	maxSigned    = 300      // names in a signature's h=
 	maxBlank     = 64 << 10 // bytes of line ends in a row; canonicalising keeps them all in mind
@@ -41,13 +41,13 @@ var (
 func splitHeader(raw []byte) (header, error) {
 	var h header
 	rest := raw
-	for {
+	for lines := 0; ; lines++ {
 		end := bytes.IndexByte(rest, '\n')
 		read := len(raw) - len(rest)
 		switch {
 		case end < 0 && read+len(rest) <= maxHeader:
 			return h, errHeaderEnd
-		case end < 0 || read+end >= maxHeader || len(h.fields) > maxFields:
+		case end < 0 || read+end >= maxHeader || lines == maxLines:
 			return h, errHeaderSize
 		}
 		line := strings.TrimSuffix(string(rest[:end]), "\r")

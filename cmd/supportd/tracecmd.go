@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,18 +110,22 @@ func tracePage(w io.Writer, m web.MailDetails, zone *time.Location) error {
 
 // senderFacts tells what was found out about who sent the mail.
 func senderFacts(p *pageWriter, c ticket.SenderCheck) {
-	p.fact("SPF", strings.TrimSpace(fmt.Sprintf("%s %s%s%s", c.SPF.Result, c.SPF.Domain, alignedText(c.SPF.Aligned), after(c.SPF.Why))))
+	fact := func(name string, result ticket.CheckResult, domain string, more ...string) {
+		head := strings.TrimSpace(string(result) + " " + domain)
+		p.fact(name, strings.Join(slices.DeleteFunc(append([]string{head}, more...), func(s string) bool { return s == "" }), ", "))
+	}
+	fact("SPF", c.SPF.Result, c.SPF.Domain+alignedText(c.SPF.Aligned), c.SPF.Why)
 	for _, d := range c.DKIM {
-		p.fact("DKIM", strings.TrimSpace(fmt.Sprintf("%s %s%s%s", d.Result, d.Domain, alignedText(d.Aligned), after(strings.Join(append([]string{d.Why}, d.Notes...), "; ")))))
+		fact("DKIM", d.Result, d.Domain+alignedText(d.Aligned), append([]string{d.Why}, d.Notes...)...)
 	}
 	if c.Unchecked > 0 {
 		p.fact("DKIM", fmt.Sprintf("%d more signatures were not looked at", c.Unchecked))
 	}
 	policy := ""
 	if c.DMARC.Policy != "" {
-		policy = fmt.Sprintf(", p=%s", c.DMARC.Policy)
+		policy = "p=" + c.DMARC.Policy
 	}
-	p.fact("DMARC", strings.TrimSpace(fmt.Sprintf("%s %s%s%s", c.DMARC.Result, c.DMARC.Domain, policy, after(c.DMARC.Why))))
+	fact("DMARC", c.DMARC.Result, c.DMARC.Domain, policy, c.DMARC.Why)
 }
 
 func alignedText(aligned bool) string {
