@@ -200,7 +200,7 @@ func TestTortureSignatures(t *testing.T) {
 	}
 	for name, raw := range map[string]string{
 		"10,000 tags":              signature(strings.Repeat("x=1; ", 10_000)) + head + body,
-		"10,000 different tags":    signature(numbered("t%d=1; ", 1000)) + head + body,
+		"1,000 different tags":     signature(numbered("t%d=1; ", 1000)) + head + body,
 		"5,000 signed fields":      signature("a=ed25519-sha256; bh=AA==; b=AA==; h=from"+strings.Repeat(":x", 5000)) + head + body,
 		"50 signatures":            many.String() + head + body,
 		"a header of a megabyte":   signature("h=from") + head + strings.Repeat("X: y\r\n", 200_000) + body,
