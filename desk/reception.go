@@ -18,6 +18,9 @@ type Incoming struct {
 	Envelope journal.Envelope
 	Message  ticket.Message
 	Reading  ticket.Reading
+	// Check is what was found out here about who sent it; nil if nothing was, as of
+	// a mail that comes from this machine or a relay of the operator's own.
+	Check *ticket.SenderCheck
 	// MayWait: where the mail answers a ticket or a letter of ours that is not on
 	// file, Receive returns ErrAhead instead of settling it without.
 	MayWait bool
@@ -52,7 +55,7 @@ func (d *Desk) reception(in Incoming) reception {
 	m := in.Message
 	r := reception{
 		Incoming: in, at: in.Envelope.Received, null: in.Envelope.From == "" && in.Envelope.Protocol != "import",
-		verdict: d.verdict(in.Envelope, m),
+		verdict: d.verdict(in),
 		clues:   ticket.Clues(m, in.Envelope.To, d.config.Prefix),
 		ownKey:  store.ContentClue(m.ContentHash),
 	}
@@ -106,7 +109,7 @@ func (r reception) entry() ticket.Entry {
 	text, cut := clip(m.Reply, maxEntryText)
 	e := ticket.Entry{
 		Mail: r.Mail, MessageID: m.MessageID, From: from, Subject: m.Subject, Text: text,
-		Attachments: m.Attachments, Flags: flagged(m.Flags, r.Envelope.Flags...), Trust: shownTrust(r.verdict.trust),
+		Attachments: m.Attachments, Flags: flagged(m.Flags, r.Envelope.Flags...), Trust: r.verdict.trust,
 	}
 	if cut {
 		e.Flags = flagged(e.Flags, ticket.FlagTruncated)

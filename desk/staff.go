@@ -32,7 +32,7 @@ func (f *filing) isStaff() (bool, error) {
 	f.because("sender: %s", f.verdict.reason)
 	if !f.verdict.echo() || f.null {
 		f.out.Ticket = t.ID
-		return f.hold(ticket.Say("mailen er sendt i en medarbejders navn (%s), men afsenderen er ikke verificeret",
+		return f.hold(ticket.Say("den er sendt i en medarbejders navn (%s), men afsenderen er ikke verificeret",
 			"it was sent in the name of %s of the staff, who could not be verified", who.Address))
 	}
 	s := &staffMail{filing: f, who: who, home: t, orders: orders, rest: rest}

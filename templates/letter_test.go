@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -432,6 +433,19 @@ func TestStaffSeeOnlyVerifiedWords(t *testing.T) {
 		if l := write(t, s, n); slices.Contains(shows, kind) && strings.Count(l.Text, canary) < 2 {
 			t.Errorf("%s hides the words of a verified sender:\n%s", kind, l.Text)
 		}
+	}
+}
+
+// A broken promise of an answer was once told with the time of the assessment,
+// which was broken too.
+func TestOverdueNamesItsOwnTime(t *testing.T) {
+	n := ticket.Notice{Ticket: "AIS-7K3Q-M2XQ", Number: 1, Kind: ticket.NoticeStaffOverdue, Language: "en", To: ticket.Address{Address: "support@firma.example"}}
+	n.Facts = ticket.Facts{
+		State: ticket.StateReported, Overdue: ticket.PromiseAnswer,
+		AssessBy: noon(2026, time.November, 23), AnswerBy: noon(2026, time.November, 24),
+	}
+	if text := write(t, newSet(t), n).Text; !strings.Contains(text, "24 November") || strings.Contains(text, "23 November") {
+		t.Errorf("of an answer promised for 24 November it says\n%s", text)
 	}
 }
 

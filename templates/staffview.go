@@ -19,7 +19,7 @@ type staffView struct {
 	By, Assignee, Undelivered, Status quoted
 	How                               quoted
 	Mail                              string
-	Lost, Overdue                     string
+	Lost, Overdue, OverdueBy          string // OverdueBy: until when the broken promise ran
 	Free, Capacity                    int
 	Pushed                            []movedView
 
@@ -61,6 +61,13 @@ func (s *Set) staff(n ticket.Notice, lang language) staffView {
 		v.Subject = quoted(CleanSubject(n.Ticket.Prefix(), f.Subject))
 		v.Evidence = quoted(oneLine(f.Evidence))
 		v.Excerpt = quoted(lines(f.Excerpt))
+	}
+	if f.Overdue != "" {
+		by := f.AssessBy
+		if f.Overdue == ticket.PromiseAnswer {
+			by = f.AnswerBy
+		}
+		v.OverdueBy = lang.words.dateAndTime(s.local(by))
 	}
 	if id := shown(n); !id.ForLetter() {
 		v.Suspected = id

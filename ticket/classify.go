@@ -36,8 +36,9 @@ func (c Classify) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	if err := c.check(t); err != nil {
 		return nil, err
 	}
-	if t.Severity == c.Severity && t.Category.Name == c.Category && t.Kind == c.Kind && (c.Title == "" || t.Title == c.Title) {
-		return nil, nil // as it was
+	asItWas := t.Severity == c.Severity && t.Category.Name == c.Category && t.Kind == c.Kind && (c.Title == "" || t.Title == c.Title)
+	if asItWas && !t.Classified.IsZero() { // a reopened one must be classified to go on, if only as before
+		return nil, nil
 	}
 	e := Event{
 		Kind: EventClassified, Severity: c.Severity, Category: c.Category, TicketKind: c.Kind, Title: trim(c.Title),

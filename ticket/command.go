@@ -92,6 +92,20 @@ func (p Policy) remindOn(asked time.Time, reminders int) time.Time {
 	return asked.In(p.Location).AddDate(0, 0, p.RemindDays[reminders])
 }
 
+// remindAgain is when a reporter who is reminded now is reminded next: on the day
+// that counts from the question, but not at once where this reminder comes late.
+func (p Policy) remindAgain(w Waiting, now time.Time) time.Time {
+	next := w.Reminders + 1
+	if next >= len(p.RemindDays) {
+		return time.Time{}
+	}
+	days := p.RemindDays[next] - p.RemindDays[w.Reminders]
+	if on := w.RemindOn.In(p.Location).AddDate(0, 0, days); on.After(now) {
+		return on
+	}
+	return now.In(p.Location).AddDate(0, 0, days)
+}
+
 // reopenBy is the end of the last day on which an answer reopens. Letters name
 // the day alone, so that all of it counts.
 func (p Policy) reopenBy(closed time.Time) time.Time {

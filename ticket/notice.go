@@ -214,7 +214,8 @@ type Facts struct {
 	Digest      *Digest     `json:"digest,omitempty"`
 	Roadmap     *Roadmap    `json:"roadmap,omitempty"`
 
-	// For staff: who reported, and whether his words may be shown.
+	// For staff: who wrote the mail that the letter tells of, else who reported; and
+	// whether his words may be shown.
 	Reporter Address `json:"reporter,omitzero"`
 	Verdict  Trust   `json:"verdict,omitempty"`
 	Excerpt  string  `json:"excerpt,omitempty"` // of the new text; only from a verified sender

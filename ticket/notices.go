@@ -61,7 +61,7 @@ func (c Correspondence) notices(t Ticket, e Event, all []Event) []Notice {
 	case EventOpened:
 		return c.opened(t, e)
 	case EventReopened:
-		return append(c.toReporter(NoticeReopened, t, e), c.toStaff(NoticeStaffReopened, t, e, RoleSupport)...)
+		return append(c.toReporter(NoticeReopened, t, e), without(c.toStaff(NoticeStaffReopened, t, e, RoleSupport), e.By.Address)...)
 	case EventAppended, EventAnswered:
 		switch {
 		case e.Entry.AsksReopen:
@@ -278,7 +278,9 @@ func (c Correspondence) staffFacts(t Ticket, e Event) Facts {
 	f.Evidence, f.Where, f.Impact = t.Claim.Evidence, t.Claim.Where, t.Impact
 	f.AssessBy, f.AnswerBy = t.AssessBy, t.AnswerBy
 	f.InReplyTo, f.References, f.ThreadTopic, f.ThreadIndex = "", nil, "", ""
-	f.By = Address{Name: e.By.Name, Address: e.By.Address}
+	if e.By.Has(slices.Concat(StaffRoles, []Role{RoleSystem})...) {
+		f.By = Address{Name: e.By.Name, Address: e.By.Address}
+	}
 	f.Assignee = c.address(t.Assignee)
 	f.Pushed, f.How = e.Pushed, e.How
 	f.Overdue = e.Promise
@@ -290,17 +292,11 @@ func (c Correspondence) staffFacts(t Ticket, e Event) Facts {
 		f.Reason = ""
 	}
 	reporter, _ := t.Reporter()
-	f.Reporter = Address{Name: reporter.Name, Address: reporter.Address}
-	switch {
-	case e.Entry == nil && t.Said != "":
-		f.Verdict, f.Excerpt = TrustVerified, t.Said
-	case e.Entry != nil:
-		f.Verdict = e.Entry.Trust
+	f.Reporter, f.Verdict, f.Excerpt = Address{Name: reporter.Name, Address: reporter.Address}, t.Verdict, t.Excerpt
+	if e.Entry != nil { // the letter is about this mail, which another may have written
+		f.Reporter, f.Verdict, f.Excerpt = e.Entry.From, e.Entry.Trust, ""
 		if f.Verdict == TrustVerified {
 			f.Excerpt = excerpt(e.Entry.Text)
-		}
-		if e.Kind != EventOpened { // a colleague of the reporter's, or a stranger whom staff let in
-			f.Reporter = e.Entry.From
 		}
 	}
 	if t.Neutral { // a reporter's words only when the sender is verified

@@ -85,7 +85,7 @@ func (c Remind) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	case now.Before(t.Waiting.RemindOn):
 		return nil, Refuse(RefusedState, "the reminder of ticket %s is due on %s", "påmindelsen for billet %s skal først sendes %s", t.ID, Date(t.Waiting.RemindOn))
 	}
-	return []Event{{Kind: EventReminded, Questions: t.Waiting.Questions, RemindOn: c.Policy.remindOn(now, t.Waiting.Reminders+1)}}, nil
+	return []Event{{Kind: EventReminded, Questions: t.Waiting.Questions, RemindOn: c.Policy.remindAgain(t.Waiting, now)}}, nil
 }
 
 // Overdue notes that a promise to the reporter is past its time.

@@ -15,6 +15,11 @@ type Ticket struct {
 
 	Participants []Participant `json:"participants"`
 
+	// Excerpt is how the mail that opened the ticket begins, for letters to staff; ""
+	// if its sender was not verified. Verdict is whether he was.
+	Excerpt string `json:"excerpt,omitempty"`
+	Verdict Trust  `json:"verdict,omitempty"`
+
 	Claim    Claim    `json:"claim"`
 	Impact   string   `json:"impact,omitempty"`
 	Severity Severity `json:"severity,omitempty"` // confirmed by staff; "" until then
@@ -73,9 +78,6 @@ type Ticket struct {
 	// echoed to him.
 	Neutral bool   `json:"neutral,omitempty"`
 	Thread  Thread `json:"thread,omitzero"`
-	// Said is how the verified mail that opened it begins: who gets his first
-	// letter of it later is to know what it is about. Empty if it was not verified.
-	Said string `json:"said,omitempty"`
 
 	Flags   []string `json:"flags,omitempty"`
 	Events  int      `json:"events"`  // numbered so far

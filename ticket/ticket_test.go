@@ -416,6 +416,20 @@ func TestLetterLanguage(t *testing.T) {
 	}
 }
 
+// A reopened ticket goes through the whole process again, though it is classified
+// as it was before. It used to stay reported for ever then.
+func TestReopenedIsClassifiedAgain(t *testing.T) {
+	tk := obey(t, at(t, ticket.StateResolved), ticket.Reopen{Policy: policy}, staff(ticket.RoleSupport), noon)
+	tk = obey(t, tk, classify, staff(ticket.RoleSupport), noon)
+	if tk.State != ticket.StateClassified {
+		t.Fatalf("classified as before it is %s", tk.State)
+	}
+	events, err := tk.Decide(classify, staff(ticket.RoleSupport), noon)
+	if err != nil || len(events) > 0 {
+		t.Errorf("classified the same once more, it changes: %+v %v", events, err)
+	}
+}
+
 func TestReferencesOfALongThread(t *testing.T) {
 	tk := at(t, ticket.StateReported)
 	var refs []string

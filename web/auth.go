@@ -43,6 +43,10 @@ func (s *Server) allow(api huma.API, a access) func(huma.Context, func(huma.Cont
 	}
 }
 
+// HeaderDoor is the header by which the program's own command line says that it
+// asks, so that events name it and not the API.
+const HeaderDoor = "Supportd-Door"
+
 // Caller is the part of a request that says who asks, and through which program.
 // It is exported because huma fills exported parts only.
 type Caller struct {

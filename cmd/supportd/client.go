@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"time"
 
+	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
 
@@ -90,6 +91,7 @@ func (c *client) do(r *http.Request, out any) ([]byte, error) {
 
 func (c *client) send(r *http.Request) ([]byte, error) {
 	r.Header.Set("Authorization", "Bearer "+c.token)
+	r.Header.Set(web.HeaderDoor, string(ticket.DoorCLI))
 	answer, err := c.http.Do(r)
 	if err != nil {
 		return nil, unreachable(err)
