@@ -71,7 +71,7 @@ func (s *Server) askStatus(ctx context.Context, r *statusRequest) (*statusReply,
 	if err := s.parts.Desk.AskStatusLink(ctx, id, r.Body.Address); err != nil {
 		return nil, s.failed(err, "noting a question for a status")
 	}
-	return &statusReply{StatusReply{Detail: "if this ticket was reported from this address, a letter that says how it stands is on its way to it; it comes once in five minutes"}}, nil
+	return &statusReply{StatusReply{Detail: "if this ticket was reported from this address, a letter that says how it stands is on its way to it, at most one in five minutes"}}, nil
 }
 
 func (s *Server) statusByProof(ctx context.Context, proof string) (*statusReply, error) {
