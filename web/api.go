@@ -67,10 +67,25 @@ func (s *Server) register(api huma.API) {
 		return o
 	}
 	huma.Register(api, post("command-ticket", "/tickets/{id}/commands", "Do something to a ticket"), s.command)
+	admin := func(o huma.Operation) huma.Operation {
+		o.Middlewares = s.allow(api, Token.admin, "this token has not the scope admin; the operator's is in admin.token of the data folder")
+		return o
+	}
 	if s.parts.Replay != nil {
-		replay := post("replay", "/replay", "File mails of the journal again, after the store has lost them")
-		replay.Middlewares = s.allow(api, Token.admin, "this token has not the scope admin; the operator's is in admin.token of the data folder")
-		huma.Register(api, replay, s.replay)
+		huma.Register(api, admin(post("replay", "/replay", "File mails of the journal again, after the store has lost them")), s.replay)
+	}
+	if s.parts.Keeping != nil {
+		long := func(o huma.Operation) huma.Operation {
+			o = admin(o)
+			o.Middlewares = append(o.Middlewares, longAnswer)
+			return o
+		}
+		huma.Register(api, long(get("backup", "/backup", "A backup of store, keys, journal and archive, as a tar stream that ends with its manifest")), s.backup)
+		huma.Register(api, long(get("export-person", "/person/export", "All that is kept of one person, as a tar stream")), s.exportPerson)
+		huma.Register(api, long(post("erase-person", "/person/erase", "Erase what is kept of one person")), s.erasePerson)
+		take := admin(post("import", "/import", "Take in an old mail"))
+		take.MaxBodyBytes = s.cfg.MaxImportBytes
+		huma.Register(api, take, s.importMail)
 	}
 }
 

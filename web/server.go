@@ -42,6 +42,7 @@ type Parts struct {
 	Journal Journal
 	Prefix  string         // of tracking IDs
 	Replay  Replay         // nil where no daemon runs
+	Keeping Keeping        // nil where no daemon runs
 	Staff   []ticket.Staff // in whose names an admin may act
 	Checks  []Check        // of /readyz, in order
 	Version string         // of the program, in the description of the API

@@ -53,6 +53,10 @@ type cli struct {
 	Ticket      ticketCommand      `cmd:"" help:"List, show, resolve and close tickets."`
 	Outbox      outboxCommand      `cmd:"" help:"List the letters that are owed, held, failed or sent."`
 	Replay      replayCommand      `cmd:"" help:"File mails of the journal again, after the store has lost them."`
+	Import      importCommand      `cmd:"" help:"Take in old mail from an mbox file, a maildir or a folder of mails."`
+	Backup      backupCommand      `cmd:"" help:"Copy all that is kept, of a running daemon or a stopped one."`
+	Restore     restoreCommand     `cmd:"" help:"Bring a backup back, into a store of any kind."`
+	Person      personCommand      `cmd:"" help:"Export or erase what is kept of one person."`
 	Template    templateCommand    `cmd:"" help:"Look at the letters that supportd writes."`
 	Config      configCommand      `cmd:"" help:"Check or print the configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether all its parts work."`

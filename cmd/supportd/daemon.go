@@ -139,7 +139,7 @@ func (d *daemon) wireDoors() error {
 	}
 	d.web, err = web.New(api, web.Parts{
 		Desk: d.records.desk, Store: d.records.store, Archive: rawMail{d.journal, d.archive}, Journal: d.journal,
-		Replay: d.replay, Prefix: d.cfg.planned.desk.Prefix, Staff: d.cfg.planned.desk.Correspondence.Staff,
+		Replay: d.replay, Keeping: d.keeper(), Prefix: d.cfg.planned.desk.Prefix, Staff: d.cfg.planned.desk.Correspondence.Staff,
 		Checks: d.checks(), Version: buildVersion().Version, Log: d.world.log,
 	})
 	if err != nil {
@@ -154,6 +154,10 @@ func (d *daemon) wireDoors() error {
 	}
 	d.undo.add(d.smtp.Close)
 	return nil
+}
+
+func (d *daemon) keeper() keeper {
+	return keeper{cfg: d.cfg, world: d.world, records: d.records, journal: d.journal, archive: d.archive, parser: d.parser}
 }
 
 // withAdminToken adds the token of the data folder to those of the
