@@ -157,5 +157,6 @@ const (
 	FlagEncrypted = "encrypted"         // S/MIME or PGP: staff must open it elsewhere
 	FlagSigned    = "signed"            // S/MIME or PGP signature, not checked
 	FlagQuoteOnly = "quoteonly"         // nothing but what others wrote; Reply is empty
+	FlagErased    = "erased"            // who wrote it was erased, and what he wrote
 	FlagReusedID  = "reused-message-id" // its Message-ID was seen on a mail with other content
 )

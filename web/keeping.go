@@ -42,6 +42,10 @@ type Imported struct {
 // ErrNoMail is returned by Keeping.Import for bytes that are no mail.
 var ErrNoMail = errors.New("these bytes are no mail: no header field is in them")
 
+// ErrReasonNames is returned by Keeping.ErasePerson for a reason that would keep what
+// is to be erased.
+var ErrReasonNames = errors.New("the reason names the person; write one that does not, since it is kept")
+
 // ErasureOrder names whom to erase, and why.
 type ErasureOrder struct {
 	Address string `json:"address" minLength:"3" maxLength:"320" doc:"The person's mail address."`
@@ -151,6 +155,9 @@ func (s *Server) erasePerson(ctx context.Context, r *erasureRequest) (*erasureAn
 		return nil, problem(http.StatusBadRequest, "say why, for the certificate")
 	}
 	done, err := s.parts.Keeping.ErasePerson(ctx, r.Body)
+	if errors.Is(err, ErrReasonNames) {
+		return nil, problem(http.StatusUnprocessableEntity, err.Error())
+	}
 	if err != nil {
 		return nil, s.failed(err, "erasing a person")
 	}

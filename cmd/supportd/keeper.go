@@ -148,8 +148,3 @@ func (r remoteKeeper) ErasePerson(ctx context.Context, o web.ErasureOrder) (web.
 	_, err := patient.post(ctx, web.APIPath+"/person/erase", o, &done)
 	return done, err
 }
-
-func (k keeper) ExportPerson(ctx context.Context, address string, w io.Writer) error { return nil }
-func (k keeper) ErasePerson(ctx context.Context, o web.ErasureOrder) (web.Erasure, error) {
-	return web.Erasure{}, nil
-}
