@@ -172,6 +172,7 @@ func (d *Desk) do(tx *store.Tx, before ticket.Ticket, c ticket.Command, by ticke
 		if by.Has(ticket.StaffRoles...) {
 			n.NotBefore = n.Owed.Add(d.config.UndoWindow)
 		}
+		n.Key = d.secrets.Keys.Version()
 		if err := tx.Owe(n); err != nil {
 			return done, err
 		}

@@ -192,7 +192,7 @@ func (x Erasure) ticket(t Ticket) Ticket {
 // One that has not left is withdrawn.
 func (x Erasure) Notice(n Notice) Notice {
 	kept := Notice{
-		Ticket: n.Ticket, Number: n.Number, Kind: n.Kind, To: n.To, Language: n.Language, Owed: n.Owed, NotBefore: n.NotBefore,
+		Ticket: n.Ticket, Number: n.Number, Kind: n.Kind, To: n.To, Language: n.Language, Owed: n.Owed, NotBefore: n.NotBefore, Key: n.Key,
 		State: n.State, Attempts: n.Attempts, Sent: n.Sent, Bounce: n.Bounce, Facts: Facts{Neutral: true}, Reason: "erased",
 	}
 	if x.is(n.To.Address) {

@@ -57,6 +57,7 @@ type cli struct {
 	Backup      backupCommand      `cmd:"" help:"Copy all that is kept, of a running daemon or a stopped one."`
 	Restore     restoreCommand     `cmd:"" help:"Bring a backup back, into a store of any kind."`
 	Person      personCommand      `cmd:"" help:"Export or erase what is kept of one person."`
+	Keys        keysCommand        `cmd:"" help:"List the keys that sign letters and reply addresses, or rotate them."`
 	Template    templateCommand    `cmd:"" help:"Look at the letters that supportd writes."`
 	Config      configCommand      `cmd:"" help:"Check or print the configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether all its parts work."`

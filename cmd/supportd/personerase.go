@@ -181,9 +181,8 @@ func (e *erasure) noteLetters(letters []ticket.Notice, all bool) {
 
 func (e *erasure) noteLetter(n ticket.Notice) {
 	ring := e.records.secrets.ring
-	for version := range ring.Keys {
-		ring.Current = version
-		e.letters[notifier.FileName(ring.MessageID(n.Ticket, n.Number, ticket.Domain(e.cfg.Desk.Addresses[0])))] = true
+	for _, version := range ring.Versions() {
+		e.letters[notifier.FileName(ring.At(string(version)).MessageID(n.Ticket, n.Number, ticket.Domain(e.cfg.Desk.Addresses[0])))] = true
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 // mail holds other people's secrets.
 func privateFiles() { syscall.Umask(0o077) }
 
+// hangUp has a process reload its configuration.
+func hangUp(pid int) error { return syscall.Kill(pid, syscall.SIGHUP) }
+
 // notifyHangup sends SIGHUP to c until the returned function is called.
 func notifyHangup(c chan<- os.Signal) (stop func()) {
 	signal.Notify(c, syscall.SIGHUP)
