@@ -289,6 +289,7 @@ func (c *Classifier) document(m ticket.Message) *document {
 	d.language, d.languageSure, d.langs = g.best()
 	d.forwarded = forwardPrefix(d.subject, d.langs)
 	d.grave, d.graveEvidence = d.impact()
+	d.silence()
 	return d
 }
 

@@ -21,7 +21,8 @@
 //	language   function words and letter groups (language.go)
 //	claim      marks, and what cancels them (claim.go, cancel.go, negation.go, forms.go, headers.go)
 //	impact     grave facts without a mark (impact.go)
-//	category   phrases first, then a scorer learned from examples (category.go, scorer.go)
+//	category   phrases first, then a scorer learned from examples, of what is not silent
+//	            (category.go, features.go, silence.go, scorer.go)
 //
 // The rules and examples are compiled when they change, not when the program
 // starts: tree.go grows the matcher, layout.go lays it out flat, compiled.go and

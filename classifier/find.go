@@ -86,7 +86,7 @@ func (m *matcher) followAll(t *text, edges []edge, from, at int, typo bool) {
 func (m *matcher) follow(t *text, n int32, from, at int, typo bool) {
 	phrases := m.phrasesOf(n)
 	for i := range phrases {
-		if phrases[i].role == roleIdea && from >= maxCategoryTokens {
+		if r := phrases[i].role; (r == roleIdea || r == roleCategory) && from >= maxCategoryTokens {
 			continue // nobody asks for them there
 		}
 		t.matches = append(t.matches, match{phrase: &phrases[i], span: span{from, at}, typo: typo})

@@ -14,7 +14,7 @@ const (
 	featureBits = 15
 	epochs      = 10
 	rate        = 0.25
-	decay       = 1e-3
+	decay       = 1.5e-2
 	// faint is the size below which a weight is dropped: it says of no mail what
 	// it is about, and would be most of what is stored.
 	faint = 0.015

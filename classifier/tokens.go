@@ -34,6 +34,7 @@ type text struct {
 	src       string
 	toks      []token
 	sentences []sentence
+	silent    []bool  // by token: it tells nothing of the mail's subject
 	matches   []match // by from, longer first
 	// byRole holds indexes into matches, in order, role after role; those of role
 	// r begin at roleFrom[r].

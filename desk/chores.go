@@ -84,7 +84,16 @@ func (d *Desk) RunChores(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+		case <-d.chore:
 		}
+	}
+}
+
+// wakeChores says that something is due at once.
+func (d *Desk) wakeChores() {
+	select {
+	case d.chore <- struct{}{}:
+	default:
 	}
 }
 
@@ -97,26 +106,29 @@ func (d *Desk) DoChores(ctx context.Context) (int, error) {
 	done += turned
 	errs = append(errs, err)
 	for _, c := range chores {
-		n, err := d.drain(ctx, c)
+		n, err := d.drain(ctx, c.queue, func(j store.Job) (bool, error) { return d.doChore(ctx, c, j) })
 		done += n
 		errs = append(errs, err)
 	}
-	errs = append(errs, d.sendDigests(ctx))
-	return done, errors.Join(errs...)
+	asked, err := d.drain(ctx, statusQueue, func(j store.Job) (bool, error) { return d.answerStatus(ctx, j) })
+	errs = append(errs, err)
+	_, err = d.store.Expire(ctx, d.now())
+	errs = append(errs, err, d.sendDigests(ctx))
+	return done + asked, errors.Join(errs...)
 }
 
-// drain does what is due of one kind.
-func (d *Desk) drain(ctx context.Context, c chore) (int, error) {
+// drain does what is due in a queue.
+func (d *Desk) drain(ctx context.Context, queue string, do func(store.Job) (bool, error)) (int, error) {
 	done := 0
 	for {
-		jobs, err := d.store.Lease(ctx, c.queue, d.now(), choreLease, choreBatch)
+		jobs, err := d.store.Lease(ctx, queue, d.now(), choreLease, choreBatch)
 		if err != nil {
 			return done, err
 		}
 		for _, j := range jobs {
-			changed, err := d.doChore(ctx, c, j)
+			changed, err := do(j)
 			if err != nil {
-				return done, fmt.Errorf("%s of %s: %w", c.queue, j.ID, err)
+				return done, fmt.Errorf("%s of %s: %w", queue, j.ID, err)
 			}
 			if changed {
 				done++

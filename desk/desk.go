@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net/netip"
 	"strings"
 	"time"
@@ -32,6 +34,10 @@ type Config struct {
 	Categories []string
 	// CategoryWords are further words for them, by name, that staff may write.
 	CategoryWords map[string][]string
+	// PublicURL is where links in letters begin, without a slash at its end; "" for
+	// letters without links.
+	PublicURL string
+	Webhooks  []Webhook
 }
 
 // TrustedRelay is a mail server of the operator's own, whose
@@ -99,7 +105,11 @@ type Desk struct {
 	// owed is called after each commit that owes a letter, so that it leaves at
 	// once and not at the next look at the outbox.
 	owed func()
-	log  zerolog.Logger
+	// changed is called after each commit that changed a ticket.
+	changed func(ticket.ID)
+	random  io.Reader
+	chore   chan struct{} // something may be due at once
+	log     zerolog.Logger
 }
 
 // Deps are what a desk works with.
@@ -107,7 +117,12 @@ type Deps struct {
 	Store *store.Store
 	Now   func() time.Time
 	Owed  func() // may be nil
-	Log   zerolog.Logger
+	// Changed hears of each ticket that was changed here. It must not block; may be
+	// nil.
+	Changed func(ticket.ID)
+	// Random is where one-time proofs are drawn from; nil means the system's.
+	Random io.Reader
+	Log    zerolog.Logger
 }
 
 // New wires a desk. It starts nothing.
@@ -124,7 +139,16 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 	if d.Owed == nil {
 		d.Owed = func() {}
 	}
-	return &Desk{config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, log: d.Log}, nil
+	if d.Changed == nil {
+		d.Changed = func(ticket.ID) {}
+	}
+	if d.Random == nil {
+		d.Random = rand.Reader
+	}
+	return &Desk{
+		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, random: d.Random,
+		chore: make(chan struct{}, 1), log: d.Log,
+	}, nil
 }
 
 // Policy is the policy that commands need to be given.
@@ -138,6 +162,9 @@ type Change struct {
 	Before, After ticket.Ticket
 	Events        []ticket.Event
 	Notices       []ticket.Notice // letters that are owed now, all on this ticket
+	// Others are the changes of other tickets that followed: of those that a hotfix
+	// pushed out, of the other ticket of a merge or a link.
+	Others []Change
 }
 
 // notices are the letters that events oblige us to send. An import tells of what
@@ -179,6 +206,10 @@ func (d *Desk) do(tx *store.Tx, before ticket.Ticket, c ticket.Command, by ticke
 		done.Notices = append(done.Notices, n)
 		done.After.Notices = n.Number
 	}
+	if err := d.oweWebhooks(tx, done.After, events); err != nil {
+		return done, err
+	}
+	tx.After(func() { d.changed(done.After.ID) })
 	d.enqueueChores(tx, before, done.After)
 	if err := d.keepBoard(tx, before, done.After); err != nil {
 		return done, err

@@ -32,6 +32,7 @@ type house struct {
 	keys    ticket.Keyring
 	mails   int
 	relayed bool // mail comes through a trusted relay
+	config  desk.Config
 }
 
 var secrets = desk.Secrets{
@@ -61,7 +62,7 @@ func newHouse(t testing.TB, b store.Backend, change ...func(*desk.Config)) *hous
 	for _, f := range change {
 		f(&c)
 	}
-	h.relayed = len(c.TrustedRelays) > 0
+	h.relayed, h.config = len(c.TrustedRelays) > 0, c
 	h.desk, err = desk.New(c, secrets, desk.Deps{Store: s, Now: func() time.Time { return h.now }, Log: zerolog.Nop()})
 	if err != nil {
 		t.Fatal(err)

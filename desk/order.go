@@ -12,11 +12,18 @@ import (
 )
 
 // Order carries out what one of ours asks for at any door. It returns a
-// *ticket.OrderError if the order cannot be read, a *ticket.Refused if the ticket
-// does not obey, and ErrNoTicket if there is none. An order that finds done what it
+// *ticket.OrderError if the order cannot be read, a *ticket.Refused, with the ticket as
+// it now stands, if that does not obey, and ErrNoTicket if there is none. An order that finds done what it
 // asks for changes nothing and is no error. An error of the store leaves open
 // whether it was carried out.
 func (d *Desk) Order(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (Change, error) {
+	return d.OrderSeen(ctx, id, o, by, 0)
+}
+
+// OrderSeen is Order for somebody who has seen the ticket up to an event, by its
+// number: if more has happened since, it returns a *Stale and does nothing. 0 is
+// for those who do not mind.
+func (d *Desk) OrderSeen(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor, seen int) (Change, error) {
 	o, err := o.Read(d.Terms())
 	if err != nil {
 		return Change{}, err
@@ -24,18 +31,49 @@ func (d *Desk) Order(ctx context.Context, id ticket.ID, o ticket.Order, by ticke
 	now := d.now()
 	var done Change
 	err = d.store.Update(ctx, func(tx *store.Tx) error {
+		if err := stale(tx, id, seen); err != nil {
+			return err
+		}
 		done, err = d.orderOn(tx, id, o, by, now)
 		return err
 	})
+	if refused := (*ticket.Refused)(nil); errors.As(err, &refused) {
+		return done, err
+	}
 	if err != nil {
 		return Change{}, err
 	}
 	d.log.Info().Str("ticket", string(id)).Str("by", by.Address).Str("door", string(by.Door)).Str("command", string(o.Verb)).
 		Str("state", string(done.After.State)).Msg("command done")
-	if len(done.Notices) > 0 {
-		d.owed()
-	}
+	d.owed()
 	return done, nil
+}
+
+// Stale says what happened to a ticket after the event up to which somebody knew
+// it.
+type Stale struct {
+	Now   ticket.Ticket
+	Since []ticket.Event
+}
+
+func (s *Stale) Error() string {
+	return fmt.Sprintf("ticket %s has moved on: its latest event is %d", s.Now.ID, s.Now.Events)
+}
+
+// stale returns a *Stale if a ticket has had an event after the one that was seen.
+func stale(tx *store.Tx, id ticket.ID, seen int) error {
+	if seen == 0 {
+		return nil
+	}
+	tickets, err := tx.Tickets(id)
+	if err != nil || tickets[0].Events <= seen {
+		return err
+	}
+	events, err := tx.Events(id)
+	if err != nil {
+		return err
+	}
+	return &Stale{Now: tickets[0], Since: events[min(seen, len(events)):]}
 }
 
 // Preview tells what an order would do, with the letters that it would send, and
@@ -82,7 +120,11 @@ func (d *Desk) orderOn(tx *store.Tx, id ticket.ID, o ticket.Order, by ticket.Act
 	if tickets[0].ID == "" {
 		return Change{}, ErrNoTicket
 	}
-	return d.order(tx, tickets[0], asked{Order: o, by: by, at: now})
+	done, err := d.order(tx, tickets[0], asked{Order: o, by: by, at: now})
+	if err != nil {
+		return Change{Before: tickets[0], After: tickets[0]}, err
+	}
+	return done, nil
 }
 
 // asked is an order with all that belongs to it.
@@ -160,7 +202,7 @@ func (d *Desk) command(o asked) (ticket.Command, error) {
 	case ticket.VerbDismiss:
 		return ticket.Dismiss{Address: o.Address}, nil
 	}
-	return nil, &ticket.Refused{Code: ticket.RefusedVerb, Reason: fmt.Sprintf("%q does nothing to a ticket", o.Verb)}
+	return nil, ticket.Refuse(ticket.RefusedVerb, "%q does nothing to a ticket", "%q gør ikke noget ved en billet", o.Verb)
 }
 
 func (d *Desk) decision(o asked) (ticket.Command, error) {
@@ -176,7 +218,7 @@ func (d *Desk) decision(o asked) (ticket.Command, error) {
 	if o.Review != "" {
 		day, err := time.ParseInLocation(time.DateOnly, o.Review, d.config.Policy.Location)
 		if err != nil {
-			return nil, &ticket.Refused{Code: ticket.RefusedInput, Reason: fmt.Sprintf("%q is no day; write it like 2026-12-01", o.Review)}
+			return nil, ticket.Refuse(ticket.RefusedInput, "%q is no day; write it like 2026-12-01", "%q er ikke en dag. Skriv den som 2026-12-01", o.Review)
 		}
 		c.Review = day
 	}
@@ -205,7 +247,8 @@ func (d *Desk) classify(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) 
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	return done, d.pushOut(tx, moves, t.ID, o.at)
+	done.Others, err = d.pushOut(tx, moves, t.ID, o.at)
+	return done, err
 }
 
 // plan puts a bug into a sprint: the one that is named, the current one for a
@@ -236,22 +279,23 @@ func (d *Desk) plan(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	return done, d.pushOut(tx, moves, t.ID, o.at)
+	done.Others, err = d.pushOut(tx, moves, t.ID, o.at)
+	return done, err
 }
 
 // named is the sprint that an order names, if it is one to come that has room.
 func (d *Desk) named(tx *store.Tx, t ticket.Ticket, o asked) (ticket.Slot, error) {
-	refused := func(format string, args ...any) (ticket.Slot, error) {
-		return ticket.Slot{}, &ticket.Refused{Code: ticket.RefusedInput, Reason: fmt.Sprintf(format, args...)}
+	refused := func(english, danish string, args ...any) (ticket.Slot, error) {
+		return ticket.Slot{}, ticket.Refuse(ticket.RefusedInput, english, danish, args...)
 	}
 	calendar := d.config.Calendar
 	sprint, err := ticket.ParseSprint(o.Sprint)
 	current := calendar.At(o.at)
 	switch {
 	case err != nil || !calendar.Has(sprint):
-		return refused("there is no sprint %q; the current one is %s, the next %s", o.Sprint, current, calendar.Next(current))
+		return refused("there is no sprint %q; the current one is %s, the next %s", "der er ingen sprint %q. Den aktuelle er %s, den næste %s", o.Sprint, current, calendar.Next(current))
 	case sprint.Compare(current) < 0:
-		return refused("sprint %s is over; the current one is %s, the next %s", sprint, current, calendar.Next(current))
+		return refused("sprint %s is over; the current one is %s, the next %s", "sprint %s er slut. Den aktuelle er %s, den næste %s", sprint, current, calendar.Next(current))
 	}
 	board, err := d.workOf(tx, o.at, calendar.Previous(current), current, calendar.Next(current), sprint)
 	if err != nil {
@@ -267,7 +311,8 @@ func (d *Desk) named(tx *store.Tx, t ticket.Ticket, o asked) (ticket.Slot, error
 	}
 	for _, load := range calendar.Loads(others, o.at) {
 		if load.Sprint == sprint.String() && load.Free() == 0 && t.Sprint.Name != sprint.String() {
-			return refused("sprint %s is full: %d of %d places are taken; name a later one, or move another ticket first", sprint, load.Taken, load.Capacity)
+			return refused("sprint %s is full: %d of %d places are taken; name a later one, or move another ticket first",
+				"sprint %s er fuld: %d af %d pladser er taget. Vælg en senere, eller flyt en anden billet først", sprint, load.Taken, load.Capacity)
 		}
 	}
 	return d.slot(sprint), nil
@@ -283,7 +328,8 @@ func (d *Desk) merge(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	_, err = d.do(tx, into[0], ticket.Absorb{From: t}, o.by, o.at)
+	other, err := d.do(tx, into[0], ticket.Absorb{From: t}, o.by, o.at)
+	done.Others = []Change{other}
 	return done, err
 }
 
@@ -294,13 +340,14 @@ func (d *Desk) link(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 		return Change{}, err
 	}
 	if other[0].ID == "" {
-		return Change{Before: t, After: t}, &ticket.Refused{Code: ticket.RefusedInput, Reason: fmt.Sprintf("there is no ticket %s to link to", o.Other)}
+		return Change{Before: t, After: t}, ticket.Refuse(ticket.RefusedInput, "there is no ticket %s to link to", "der er ingen billet %s at henvise til", o.Other)
 	}
 	done, err := d.do(tx, t, ticket.Link{Other: o.Other}, o.by, o.at)
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	_, err = d.do(tx, other[0], ticket.Link{Other: t.ID}, o.by, o.at)
+	linked, err := d.do(tx, other[0], ticket.Link{Other: t.ID}, o.by, o.at)
+	done.Others = []Change{linked}
 	return done, err
 }
 
@@ -317,20 +364,23 @@ func (d *Desk) undo(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	}
 	if first >= 0 {
 		c.Undoes, c.Before = events[first:], ticket.Ticket{}.Apply(events[:first]...)
-		if c.Left, err = d.withdraw(tx, t, c.Undoes[0].At); err != nil {
+		if c.Left, err = d.withdraw(tx, t, c.Undoes[0].Number); err != nil {
 			return Change{}, err
 		}
 	}
 	return d.do(tx, t, c, o.by, o.at)
 }
 
-// withdraw takes back the letters of a ticket that were owed at a time, and
-// reports whether one of them has left.
-func (d *Desk) withdraw(tx *store.Tx, t ticket.Ticket, owed time.Time) (left bool, err error) {
+// withdraw takes back the letters that the events of a ticket from a number on
+// owe, and reports whether one of them has left. What answered a mail stays.
+func (d *Desk) withdraw(tx *store.Tx, t ticket.Ticket, from int) (left bool, err error) {
 	for number := t.Notices; number > 0; number-- {
 		n, found, err := tx.Notice(t.ID, number)
-		if err != nil || !found || !n.Owed.Equal(owed) {
+		if err != nil || !found || n.Event != 0 && n.Event < from {
 			return false, err
+		}
+		if n.Event == 0 {
+			continue
 		}
 		back, err := tx.Withdraw(n)
 		if err != nil || !back {
@@ -344,23 +394,22 @@ func (d *Desk) withdraw(tx *store.Tx, t ticket.Ticket, owed time.Time) (left boo
 // there is none.
 func opposite(done Change, o ticket.Order, language string) string {
 	before := done.Before
-	line := func(verb string, values ...string) string {
-		w, _ := ticket.VerbNamed(verb)
-		name := w.Name
-		if language == "da" {
-			name = w.Danish
-		}
-		return strings.TrimSpace("#" + name + " " + strings.Join(values, " "))
+	line := func(word string, values ...string) string {
+		w, _ := ticket.VerbNamed(word)
+		return strings.TrimSpace("#" + w.In(language) + " " + strings.Join(values, " "))
 	}
 	switch o.Verb {
 	case ticket.VerbClassify:
-		switch {
-		case o.Severity != "" && before.Severity != "":
-			return line("severity", string(before.Severity))
-		case o.Category != "":
+		switch set := len(o.Fields()); {
+		case before.Severity == "": // it was not classified, and cannot be so again
+		case o.Severity != "" && set == 1:
+			return line("severity", before.Severity.In(language))
+		case o.Category != "" && set == 1:
 			return line("category", before.Category.Name)
-		case o.Kind != "":
-			return line("kind", string(before.Kind))
+		case o.Kind != "" && set == 1:
+			return line("kind", before.Kind.In(language))
+		default:
+			return line("classify", before.Severity.In(language), before.Category.Name, string(before.Kind))
 		}
 	case ticket.VerbPlan:
 		if before.Sprint.Name != "" {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -139,11 +140,17 @@ func (d *Desk) ErasePerson(ctx context.Context, p PersonFile, reason string, by 
 	if err != nil {
 		return done, fmt.Errorf("erasing letters: %w", err)
 	}
+	answers, err := d.store.ForgetAnswers(ctx, func(body []byte) bool {
+		return bytes.Contains(bytes.ToLower(body), []byte(p.Address))
+	})
+	if err != nil {
+		return done, fmt.Errorf("erasing remembered answers: %w", err)
+	}
 	err = d.store.Update(ctx, func(tx *store.Tx) error { return tx.Forget(p.Address) })
 	if err != nil {
 		return done, fmt.Errorf("erasing a contact: %w", err)
 	}
-	done.Records++
+	done.Records += answers + 1
 	return done, nil
 }
 
@@ -202,7 +209,13 @@ func (d *Desk) eraseMail(ctx context.Context, mail, reason string) (records int,
 		}
 		records = 1 + forgotten
 		o := m.Outcome
+		if m.Decision != nil {
+			decision := *m.Decision
+			decision.Reason = ""
+			m.Decision = &decision
+		}
 		return tx.SaveMail(m, store.Mail{
+			Decision: m.Decision,
 			Outcome: ticket.Outcome{
 				Mail: o.Mail, Received: o.Received, Outcome: o.Outcome, Ticket: o.Ticket, Trust: o.Trust, Notices: o.Notices, Original: o.Original,
 				Reasons: []string{"erased on " + d.now().UTC().Format(time.DateOnly) + ": " + reason},

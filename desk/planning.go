@@ -135,18 +135,21 @@ func (d *Desk) room(tx *store.Tx, now time.Time) (free, capacity int, err error)
 }
 
 // pushOut moves what a hotfix takes the place of, in the same commit.
-func (d *Desk) pushOut(tx *store.Tx, moves []ticket.Move, hotfix ticket.ID, now time.Time) error {
+func (d *Desk) pushOut(tx *store.Tx, moves []ticket.Move, hotfix ticket.ID, now time.Time) ([]Change, error) {
+	var pushed []Change
 	for _, m := range moves {
 		tickets, err := tx.Tickets(m.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		move := ticket.Plan{Sprint: d.slot(m.To)}
-		if _, err := d.do(tx, tickets[0], move, system, now); err != nil {
-			return fmt.Errorf("moving %s, which %s pushes out: %w", m.ID, hotfix, err)
+		done, err := d.do(tx, tickets[0], move, system, now)
+		if err != nil {
+			return nil, fmt.Errorf("moving %s, which %s pushes out: %w", m.ID, hotfix, err)
 		}
+		pushed = append(pushed, done)
 	}
-	return nil
+	return pushed, nil
 }
 
 // autoPlan is the command that plans a bugfix whose owner has not.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"aismarttalk.tech/supportd/store"
@@ -21,11 +22,15 @@ var ErrAhead = errors.New("it answers a ticket or letter of ours that is not on 
 // may not have been filed; receiving it again finds out.
 func (d *Desk) Receive(ctx context.Context, in Incoming) (ticket.Outcome, error) {
 	r := d.reception(in)
+	view, err := d.askedRoadmap(ctx, r)
+	if err != nil {
+		return ticket.Outcome{}, fmt.Errorf("making the roadmap that mail %s asks for: %w", in.Mail, err)
+	}
 	var out ticket.Outcome
 	fresh := false
-	err := d.store.Update(ctx, func(tx *store.Tx) error {
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
 		keys := r.keys()
-		before, clues, err := tx.Received(in.Mail, keys)
+		before, clues, err := tx.Received(in.Mail, r.sender, keys)
 		if err != nil {
 			return err
 		}
@@ -33,10 +38,8 @@ func (d *Desk) Receive(ctx context.Context, in Incoming) (ticket.Outcome, error)
 			out, fresh = before.Outcome, false
 			return nil
 		}
-		f := filing{desk: d, tx: tx, reception: r, known: map[string]store.Clue{}}
-		for i, key := range keys {
-			f.known[key] = clues[i]
-		}
+		f := newFiling(d, tx, r, clues)
+		f.roadmap = view
 		if err := f.settle(); err != nil {
 			return err
 		}
@@ -49,9 +52,7 @@ func (d *Desk) Receive(ctx context.Context, in Incoming) (ticket.Outcome, error)
 	if fresh {
 		d.log.Info().Str("mail", in.Mail).Str("outcome", string(out.Outcome)).Str("ticket", string(out.Ticket)).
 			Str("trust", string(out.Trust)).Int("notices", len(out.Notices)).Msg("mail filed")
-		if len(out.Notices) > 0 {
-			d.owed()
-		}
+		d.owed() // most mails owe a letter, not all of them on their ticket
 	}
 	return out, nil
 }
@@ -59,10 +60,23 @@ func (d *Desk) Receive(ctx context.Context, in Incoming) (ticket.Outcome, error)
 // filing is one run of settling a mail within a transaction.
 type filing struct {
 	reception
-	desk  *Desk
-	tx    *store.Tx
-	known map[string]store.Clue
-	out   ticket.Outcome
+	desk    *Desk
+	tx      *store.Tx
+	known   map[string]store.Clue
+	roadmap *ticket.Roadmap // that the mail asks for; nil if it does not
+	// released: who of the staff files the mail, which was held; nil while it comes
+	// in.
+	released *ticket.Actor
+	out      ticket.Outcome
+}
+
+// newFiling is given the clues of r.keys as the store has them.
+func newFiling(d *Desk, tx *store.Tx, r reception, clues []store.Clue) *filing {
+	f := &filing{desk: d, tx: tx, reception: r, known: map[string]store.Clue{}}
+	for i, key := range r.keys() {
+		f.known[key] = clues[i]
+	}
+	return f
 }
 
 // settle asks one question after the other; the first that has an answer
@@ -72,12 +86,32 @@ func (f *filing) settle() error {
 		Mail: f.Mail, MessageID: f.Message.MessageID, Received: f.at, Trust: shownTrust(f.verdict.trust),
 		Reasons: []string{}, Notices: []int{},
 	}
-	for _, question := range []func() (bool, error){f.isOurs, f.isBounce, f.isAutomatic, f.isDuplicate, f.isQuarantined} {
+	if err := f.reached(); err != nil {
+		return err
+	}
+	questions := []func() (bool, error){
+		f.isOurs, f.isBounce, f.isAutomatic, f.isDuplicate, f.isStaff, f.isQuarantined, f.asksRoadmap, f.thread,
+	}
+	for _, question := range questions {
 		if settled, err := question(); settled || err != nil {
 			return err
 		}
 	}
-	return f.thread()
+	return nil
+}
+
+// reached: who writes to us and is who he says has a mailbox, whatever a server
+// said of it.
+func (f *filing) reached() error {
+	if f.sender == "" || !f.verdict.echo() {
+		return nil
+	}
+	contact, err := f.tx.Contact(f.sender)
+	if err != nil || contact.Undeliverable == "" {
+		return err
+	}
+	contact.Undeliverable, contact.Since = "", time.Time{}
+	return f.tx.PutContact(f.sender, contact)
 }
 
 func (f *filing) because(format string, args ...any) {
@@ -88,6 +122,19 @@ func (f *filing) become(kind ticket.OutcomeKind, format string, args ...any) (bo
 	f.out.Outcome = kind
 	f.because(format, args...)
 	return true, nil
+}
+
+// hold keeps the mail from any ticket until staff decide, and tells support of it.
+func (f *filing) hold(reason ticket.Wording) (bool, error) {
+	_, _ = f.become(ticket.OutcomeHeld, "%s", reason.English)
+	from := f.Message.From
+	if f.sender == "" {
+		from = ticket.Address{Address: f.Envelope.From}
+	}
+	letters := f.desk.config.Correspondence.Held(ticket.HeldMail{
+		Mail: f.Mail, From: from, Suspected: f.out.Ticket, Trust: f.verdict.trust, Reason: reason,
+	})
+	return true, f.desk.oweLetters(f.tx, mailLetter(f.Mail), f.at, letters...)
 }
 
 // isOurs: our own mail coming back would answer itself for ever.
@@ -138,6 +185,9 @@ func (f *filing) isBounce() (bool, error) {
 		if err := f.tellBounce(n, status+" "+diagnostic); err != nil {
 			return false, err
 		}
+		if err := f.markUndeliverable(n.To.Address, status, diagnostic); err != nil {
+			return false, err
+		}
 		return f.become(ticket.OutcomeBounce, "notice %d of %s did not reach %s (%s), known by %s", number, id, n.To.Address, status, how)
 	}
 	return f.become(ticket.OutcomeBounce, "notice %d of %s to %s is delayed or only reported on (%s), known by %s: recorded", number, id, n.To.Address, status, how)
@@ -159,6 +209,25 @@ func (f *filing) tellBounce(n ticket.Notice, status string) error {
 	}
 	_, err = f.desk.do(f.tx, tickets[0], ticket.Undelivered{Notice: n, Mail: f.Mail, Status: status}, by, f.at)
 	return err
+}
+
+// noMailbox is the code of a server that knows no such mailbox (RFC 3463 section
+// 3.2).
+const noMailbox = "5.1.1"
+
+// markUndeliverable remembers that nothing reaches an address, until it writes to
+// us.
+func (f *filing) markUndeliverable(address, status, diagnostic string) error {
+	if status != noMailbox {
+		return nil
+	}
+	contact, err := f.tx.Contact(address)
+	if err != nil {
+		return err
+	}
+	contact.Undeliverable, contact.Since = strings.TrimSpace(status+" "+diagnostic), f.at
+	f.because("nothing more is sent to %s until it writes to us", address)
+	return f.tx.PutContact(address, contact)
 }
 
 func (f *filing) bouncedNotice() (ticket.ID, int, string) {
@@ -250,10 +319,11 @@ func (f *filing) isBetterCopy(before store.Clue) (bool, error) {
 // staff.
 func (f *filing) isQuarantined() (bool, error) {
 	if f.Message.Flag(ticket.FlagTwoFrom) {
-		return f.become(ticket.OutcomeHeld, "it has more than one From header: who wrote it cannot be told")
+		return f.hold(ticket.Say("den har mere end én Fra-linje, så afsenderen kan ikke fastslås",
+			"it has more than one From header: who wrote it cannot be told"))
 	}
 	if f.sender != "" && f.desk.own(f.sender) {
-		return f.become(ticket.OutcomeHeld, "it claims to be from %s, an address of ours", f.sender)
+		return f.hold(ticket.Say("den angiver vores egen adresse %s som afsender", "it claims to be from %s, an address of ours", f.sender))
 	}
 	return false, nil
 }
@@ -264,6 +334,11 @@ func (f *filing) save() error {
 	if err := f.tx.SaveMail(store.Mail{}, m); err != nil {
 		return err
 	}
+	return f.remember()
+}
+
+// remember notes under which names the mail will be known.
+func (f *filing) remember() error {
 	here := store.Clue{Mail: f.Mail, Hash: f.Message.ContentHash, At: f.at}
 	if f.filed() {
 		here.Ticket = f.out.Ticket
@@ -292,7 +367,7 @@ func (f *filing) save() error {
 // filed reports whether the mail stands on a ticket.
 func (f *filing) filed() bool {
 	switch f.out.Outcome {
-	case ticket.OutcomeOpened, ticket.OutcomeAppended, ticket.OutcomeReopened, ticket.OutcomeFollowup:
+	case ticket.OutcomeOpened, ticket.OutcomeAppended, ticket.OutcomeReopened, ticket.OutcomeFollowup, ticket.OutcomeConfirmed:
 		return true
 	}
 	return false

@@ -106,7 +106,7 @@ func (r reception) entry() ticket.Entry {
 	text, cut := clip(m.Reply, maxEntryText)
 	e := ticket.Entry{
 		Mail: r.Mail, MessageID: m.MessageID, From: from, Subject: m.Subject, Text: text,
-		Attachments: m.Attachments, Flags: flagged(m.Flags, r.Envelope.Flags...), Trust: shownTrust(r.verdict.trust),
+		Attachments: m.Attachments, Flags: flagged(m.Flags, r.Envelope.Flags...), Trust: r.verdict.trust,
 	}
 	if cut {
 		e.Flags = flagged(e.Flags, ticket.FlagTruncated)

@@ -57,7 +57,9 @@ func (f *filing) candidates() []candidate {
 			add(candidate{clue: c, id: id})
 		case ticket.ClueReference:
 			if id, _, ok := f.desk.secrets.Keys.VerifyMessageID(c.Value); ok {
-				add(candidate{clue: c, id: id})
+				if !id.ForLetter() { // one that is about no ticket names none
+					add(candidate{clue: c, id: id})
+				}
 				continue
 			}
 			known := f.known[store.MessageClue(c.Value)]
@@ -182,33 +184,45 @@ func (f *filing) addressedTo(token string) bool {
 }
 
 // thread files the mail on its ticket, or opens one.
-func (f *filing) thread() error {
+func (f *filing) thread() (bool, error) {
 	best, err := f.choose()
 	if err != nil {
-		return err
+		return false, err
 	}
 	f.because("sender: %s", f.verdict.reason)
 	if best.standing == standingNone {
 		repeats, err := f.repeats()
 		if err != nil {
-			return err
+			return false, err
 		}
 		if repeats.standing == standingNone {
-			return f.open("nothing in it names a ticket that the sender may write to", ticket.Ticket{})
+			return true, f.open("nothing in it names a ticket that the sender may write to", ticket.Ticket{})
 		}
 		best = repeats
 	}
 	switch {
 	case best.standing == standingHeld:
 		f.out.Ticket = best.ticket.ID
-		_, err := f.become(ticket.OutcomeHeld, "%s, but %s", best.reason(), best.why)
-		return err
+		return f.hold(ticket.Wording{Danish: f.strange(), English: best.reason() + ", but " + best.why})
 	case f.verdict.trust == ticket.TrustFailed:
 		f.out.Ticket = best.ticket.ID
-		_, err := f.become(ticket.OutcomeHeld, "%s, but the check of the sender failed", best.reason())
-		return err
+		return f.hold(ticket.Wording{
+			Danish:  "afsenderen står på billetten, men kontrollen af domænet (DMARC) fejlede",
+			English: best.reason() + ", but the check of the sender failed",
+		})
 	}
-	return f.append(best, best.reason())
+	if best.standing == standingParticipant && f.asksStatus() {
+		return true, f.tellStatus(best)
+	}
+	return true, f.append(best, best.reason())
+}
+
+// strange says in Danish why a mail that names a ticket waits for staff.
+func (f *filing) strange() string {
+	if f.sender == "" {
+		return "den svarer på en billet, men afsenderen kan ikke fastslås"
+	}
+	return f.sender + " deltager ikke i billetten, som mailen svarer på"
 }
 
 // repeats finds the ticket of a mail with the same words that this sender sent a
@@ -233,12 +247,12 @@ func (f *filing) repeats() (choice, error) {
 // append adds the mail to the ticket, reopening it or opening another one after
 // it where the ticket says so.
 func (f *filing) append(c choice, why string) error {
-	trusted := c.standing == standingParticipant && f.verdict.accepted()
+	trusted := c.standing == standingParticipant && (f.verdict.accepted() || f.released != nil)
 	entry := f.entry()
-	if c.standing == standingGuest {
+	if c.standing == standingGuest || f.released != nil {
 		entry.Banner = c.why
 	}
-	if reporter, ok := c.ticket.Reporter(); ok && trusted && ticket.FoldAddress(reporter.Address) == f.sender {
+	if reporter, ok := c.ticket.Reporter(); ok && trusted && f.released == nil && ticket.FoldAddress(reporter.Address) == f.sender {
 		entry.Joins = f.desk.joining(f.reception, c.ticket)
 	}
 	quiet := f.null || f.Message.Automatic.Is || f.out.Original != "" || f.Envelope.Quiet
@@ -285,8 +299,11 @@ func (c choice) linkable(trusted bool) ticket.Ticket {
 	return c.ticket
 }
 
-// actor is the sender as an event names him.
+// actor is the sender as an event names him, or who released his mail.
 func (f *filing) actor(s standing) ticket.Actor {
+	if f.released != nil {
+		return *f.released
+	}
 	a := ticket.Actor{Address: f.sender, Name: f.Message.From.Name, Door: ticket.DoorMail}
 	if f.Envelope.Quiet {
 		a.Door = ticket.DoorImport
@@ -373,9 +390,10 @@ func (f *filing) language() (string, error) {
 	if f.sender == "" {
 		return f.Reading.Language, nil
 	}
-	if f.Reading.LanguageSure {
-		return f.Reading.Language, f.tx.RememberContact(f.sender, store.Contact{Language: f.Reading.Language})
-	}
 	contact, err := f.tx.Contact(f.sender)
-	return contact.Language, err
+	if err != nil || !f.Reading.LanguageSure || contact.Language == f.Reading.Language {
+		return contact.Language, err
+	}
+	contact.Language = f.Reading.Language
+	return contact.Language, f.tx.PutContact(f.sender, contact)
 }

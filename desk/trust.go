@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 
@@ -33,6 +34,9 @@ func (v verdict) accepted() bool {
 // verdict reads the Authentication-Results of a mail, if they come from a relay
 // that is trusted. All others are ignored, whatever they claim.
 func (d *Desk) verdict(e journal.Envelope, m ticket.Message) verdict {
+	if e.Protocol == journal.ProtocolAPI {
+		return reportVerdict(e)
+	}
 	peer, local := peerAddress(e.Peer)
 	if len(d.config.TrustedRelays) == 0 {
 		return verdict{ticket.TrustNone, "no relay is configured whose checks of the sender are trusted", local}
@@ -54,6 +58,31 @@ func (d *Desk) verdict(e journal.Envelope, m ticket.Message) verdict {
 		return verdict{trust, reason + ", says " + relay.AuthservID, local}
 	}
 	return verdict{ticket.TrustUnverified, "no trusted relay has checked the sender", local}
+}
+
+// reportVerdict is what is known of somebody for whom a program reported through
+// the API. That the program may report proves nothing of the address that it was
+// given; that it checked the address itself, it must say and be allowed to say.
+func reportVerdict(e journal.Envelope) verdict {
+	if slices.Contains(e.Flags, ticket.FlagVouched) {
+		return verdict{trust: ticket.TrustVerified, reason: fmt.Sprintf("token %s answers for the reporter", e.Token)}
+	}
+	return verdict{trust: ticket.TrustUnverified, reason: fmt.Sprintf("reported with token %s, which does not answer for the reporter", e.Token)}
+}
+
+// stated puts what a reporter chose in a form or a chat in the place of what his
+// words suggest.
+func stated(e journal.Envelope, r ticket.Reading) ticket.Reading {
+	if e.Protocol != journal.ProtocolAPI {
+		return r
+	}
+	if e.Language != "" {
+		r.Language, r.LanguageSure = e.Language, true
+	}
+	if e.Severity != "" {
+		r.Claim = ticket.Claim{Severity: ticket.Severity(e.Severity), Evidence: e.Severity, Where: ticket.WhereHeader, Rule: "chosen"}
+	}
+	return r
 }
 
 // peerAddress is the client's address; a Unix socket or a pipe is this machine.

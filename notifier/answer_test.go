@@ -25,6 +25,7 @@ func TestAnswersAreToldFromLetters(t *testing.T) {
 			preview := letter.preheader(t)
 			for _, form := range []struct{ name, below, mayBeLeft string }{
 				{"as it is", letter.text, ""},
+				{"with broken dashes", strings.ReplaceAll(letter.text, "─", "?"), ""},
 				{"quoted", "> " + strings.ReplaceAll(letter.text, "\n", "\n> "), ""},
 				{"with its preview", preview + "\n" + letter.text, "\n\n" + preview},
 			} {

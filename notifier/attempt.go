@@ -42,8 +42,14 @@ func (a *attempt) run(ctx context.Context) {
 }
 
 // deliver writes the letter, asks the loop breaker, sends, and records what came
-// of it.
+// of it. To an address that a server has called unknown nothing is sent: further
+// bounces teach nothing, and cost the sender its name.
 func (a *attempt) deliver(ctx context.Context) {
+	if why := a.leased.Undeliverable; why != "" {
+		reason := "the address is known to be undeliverable: " + oneLine(why)
+		a.giveUp(ctx, a.now(), reason, reason)
+		return
+	}
 	letter, err := a.composer.Compose(a.notice)
 	if err != nil {
 		reason := "the letter cannot be written: " + oneLine(err.Error())

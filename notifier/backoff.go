@@ -22,17 +22,21 @@ const (
 // follows from the notice, so that letters which failed together do not come back
 // together, and all is the same when it happens again.
 func delay(n ticket.Notice, attempt int) time.Duration {
+	return delayOf(string(n.Ticket)+"."+strconv.Itoa(n.Number), attempt)
+}
+
+func delayOf(name string, attempt int) time.Duration {
 	d := longestDelay
 	if shift := attempt - 1; shift < 16 && firstDelay<<shift < longestDelay {
 		d = firstDelay << shift
 	}
 	h := fnv.New32a()
-	h.Write([]byte(string(n.Ticket) + "." + strconv.Itoa(n.Number) + "." + strconv.Itoa(attempt)))
+	h.Write([]byte(name + "." + strconv.Itoa(attempt)))
 	tenth := d / 10
 	return d - tenth + time.Duration(h.Sum32()%1000)*(2*tenth)/1000
 }
 
 // exhausted reports whether a further attempt, due then, would come too late.
 func exhausted(n ticket.Notice, due time.Time, maxAge time.Duration) bool {
-	return n.Attempts+1 >= minTries && due.Sub(n.Owed) > maxAge
+	return n.Attempts+1 >= minTries && due.Sub(n.Since()) > maxAge
 }

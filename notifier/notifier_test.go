@@ -370,3 +370,32 @@ func TestLogHoldsNoWords(t *testing.T) {
 		}
 	})
 }
+
+// To an address that a server has called unknown nothing is sent: the letter is
+// given up in sight, and others go out.
+func TestUndeliverableAddressesGetNoLetters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		gone := "gone@kunde.example"
+		if err := h.store.Update(t.Context(), func(tx *store.Tx) error {
+			if _, err := tx.Contact(gone); err != nil {
+				return err
+			}
+			return tx.PutContact(gone, store.Contact{Undeliverable: "5.1.1 no such user"})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		h.owe(1, 1, func(n *ticket.Notice) { n.To.Address = gone })
+		h.owe(2, 1, nil)
+		_, stop := h.start(h.outbox())
+		synctest.Wait()
+		stop()
+		notices := h.notices()
+		if len(h.sender.taken()) != 1 || notices[1].State != ticket.NoticeSent {
+			t.Errorf("%d letters were sent; the other is %s", len(h.sender.taken()), notices[1].State)
+		}
+		if n := notices[0]; n.State != ticket.NoticeGivenUp || n.Reason != "the address is known to be undeliverable: 5.1.1 no such user" {
+			t.Errorf("the letter is %s: %q", n.State, n.Reason)
+		}
+	})
+}

@@ -81,7 +81,7 @@ var languages = []language{
 		on:        []string{"am", "um", "on"}, wrote: []string{"…schrieb", "schrieb", "hat geschrieben"},
 		device:  []string{"von meinem iphone gesendet", "von meinem ipad gesendet", "von meinem samsung", "von meinem android", "gesendet von meinem", "gesendet mit", "gesendet von mail", "gesendet von outlook", "gesendet aus", "diese nachricht wurde von meinem", "holen sie sich outlook", "outlook für", "von meinem", "gesendet von yahoo", "gesendet über", "gesendet von iphone"},
 		closing: []string{"mit freundlichen grüßen", "mit freundlichen grüssen", "mit freundlichem gruß", "mit freundlichem gruss", "freundliche grüße", "freundliche grüsse", "viele grüße", "viele grüsse", "beste grüße", "beste grüsse", "schöne grüße", "liebe grüße", "liebe grüsse", "herzliche grüße", "herzliche grüsse", "mit besten grüßen", "mit besten grüssen", "grüße", "gruß", "gruss", "mfg", "lg", "vg", "bg", "hochachtungsvoll", "besten gruß", "viele grüße aus", "mit herzlichen grüßen"},
-		ownLine: []string{"antwort bitte über diese zeile schreiben", "schreiben sie ihre antwort über diese zeile"},
+		ownLine: []string{"schreiben sie ihre antwort über diese zeile"},
 	},
 	{
 		tag: "nl", from: []string{"van"}, date: []string{"verzonden", "datum", "verstuurd"}, to: []string{"aan"}, cc: []string{"cc"}, subject: []string{"onderwerp"},

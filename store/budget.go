@@ -51,8 +51,8 @@ type letterSpent struct {
 // nothing again, so that retries are free. What is not granted is held and settled
 // in the same commit.
 func (o *Outbox) Spend(ctx context.Context, l Leased, now time.Time, b Budget, daily int) (Verdict, error) {
-	if l.Notice.Attempts > 0 || b == (Budget{}) && daily == 0 {
-		return Verdict{Granted: true}, nil // granted before its first attempt, or nothing is bounded
+	if l.Notice.Attempts > 0 || !l.Notice.Retried.IsZero() || b == (Budget{}) && daily == 0 {
+		return Verdict{Granted: true}, nil // granted before its first attempt or by a person, or nothing is bounded
 	}
 	var v Verdict
 	err := o.store.Update(ctx, func(tx *Tx) error {

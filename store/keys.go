@@ -21,9 +21,12 @@ import (
 //	clue/words/<hash>                            sender, subject and text, against repetition
 //	contact/<address>                            what is remembered of a sender
 //	notice/<id>/<number>                         a letter owed or sent
+//	delivery/<id>                                an event owed to a webhook
 //	sprint/<name>                                what is planned for it
 //	planning/turned                              the sprint for which all was planned last
 //	job/<queue>/<due>/<job>                      work that is owed; the outbox is the queue notice
+//	claim/<hash>                                 an idempotency key, and what was answered
+//	proof/<hash>                                 a link to the status page that was not used yet
 //	budget/to/<address>, budget/day/<date>       what the loop breaker counts
 //	index/status/<state>/<opened>/<id>           tickets by state, oldest first
 //	index/severity/<level>/<opened>/<id>         … by severity
@@ -35,6 +38,7 @@ import (
 //	index/outcome/<outcome>/<received>/<mail>    mails by outcome
 //	index/message/<Message-ID>/<received>/<mail> mails by Message-ID
 //	index/notice/<state>/<owed>/<id>.<number>    notices by state
+//	index/delivery/<state>/<owed>/<id>           deliveries by state
 //
 // Sort texts are fixed in width, so that key order is time order.
 const (
@@ -50,6 +54,10 @@ const (
 	keyspaceBudget  = "budget"
 	keyspaceIndex   = "index"
 	keyspaceSprint  = "sprint"
+	keyspaceClaim   = "claim"
+	keyspaceProof   = "proof"
+
+	keyspaceDelivery = "delivery"
 
 	turnedKey = "planning/turned"
 )
@@ -66,6 +74,7 @@ const (
 	byOutcome  = "outcome"
 	byMessage  = "message"
 	byNotice   = "notice"
+	byDelivery = "delivery"
 )
 
 func ticketKey(id ticket.ID) string { return Key(keyspaceTicket, string(id)) }
@@ -133,7 +142,7 @@ func ticketRows(t ticket.Ticket) []string {
 // mailRows are the index rows of a mail.
 func mailRows(m Mail) []string {
 	received := sortTime(m.Outcome.Received)
-	rows := []string{Key(keyspaceIndex, byOutcome, string(m.Outcome.Outcome), received, m.Outcome.Mail)}
+	rows := []string{Key(keyspaceIndex, byOutcome, string(m.Listed()), received, m.Outcome.Mail)}
 	if m.Outcome.MessageID != "" {
 		rows = append(rows, Key(keyspaceIndex, byMessage, strings.ToLower(m.Outcome.MessageID), received, m.Outcome.Mail))
 	}

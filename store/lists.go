@@ -130,7 +130,8 @@ func (s *Store) TicketsUpdated(ctx context.Context, since time.Time, after strin
 	return page, nil
 }
 
-// MailsByOutcome lists the mails with an outcome, oldest first.
+// MailsByOutcome lists the mails with an outcome, oldest first. Those that staff
+// have dropped are listed under Dropped alone.
 func (s *Store) MailsByOutcome(ctx context.Context, kind ticket.OutcomeKind, after string, limit int) (Page[Mail], error) {
 	return listMails(ctx, s, Prefix(keyspaceIndex, byOutcome, string(kind)), after, limit)
 }

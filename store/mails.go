@@ -15,6 +15,34 @@ type Mail struct {
 	Envelope journal.Envelope `json:"envelope"`
 	Message  ticket.Message   `json:"message"`
 	Reading  ticket.Reading   `json:"reading"`
+	// Decision is what staff made of a mail that stood on no ticket; nil until then.
+	Decision *Decision `json:"decision,omitempty"`
+}
+
+// Decision is who settled what becomes of a held, automatic or bounced mail.
+type Decision struct {
+	At time.Time    `json:"at"`
+	By ticket.Actor `json:"by"`
+	// Was is the outcome before.
+	Was ticket.OutcomeKind `json:"was"`
+	// Dropped: the mail is kept and stays off the tickets; the Reason says why.
+	Dropped bool   `json:"dropped,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+	// Suspected is the ticket that the mail was held for, Asked where it was to
+	// go: a ticket, or "" for a new one.
+	Suspected ticket.ID `json:"suspected,omitempty"`
+	Asked     ticket.ID `json:"asked,omitempty"`
+}
+
+// Dropped lists, in place of their outcome, mails that staff have dropped.
+const Dropped ticket.OutcomeKind = "dropped"
+
+// Listed is under what a mail is listed.
+func (m Mail) Listed() ticket.OutcomeKind {
+	if m.Decision != nil && m.Decision.Dropped {
+		return Dropped
+	}
+	return m.Outcome.Outcome
 }
 
 // Clue remembers where a mail went, under what names it in later ones.
@@ -29,12 +57,18 @@ type Clue struct {
 }
 
 // Received reads the records that decide about a mail, in one round trip: its
-// own, and those of the clues. An absent mail record has an empty outcome.
-func (tx *Tx) Received(mail string, clues []string) (Mail, []Clue, error) {
-	records, err := tx.Get(append([]string{mailKey(mail)}, clues...)...)
+// own, those of the clues, and the contact of the sender, if he has an address,
+// which Contact then has at hand. An absent mail record has an empty outcome.
+func (tx *Tx) Received(mail, sender string, clues []string) (Mail, []Clue, error) {
+	keys := append([]string{mailKey(mail)}, clues...)
+	if sender != "" {
+		keys = append(keys, contactKey(sender))
+	}
+	records, err := tx.Get(keys...)
 	if err != nil {
 		return Mail{}, nil, err
 	}
+	records = records[:1+len(clues)]
 	mails, err := decodeAll[Mail](records[:1])
 	if err != nil {
 		return Mail{}, nil, err
@@ -45,8 +79,11 @@ func (tx *Tx) Received(mail string, clues []string) (Mail, []Clue, error) {
 
 // Mail reads a mail's record within a transaction; false if there is none.
 func (tx *Tx) Mail(mail string) (Mail, bool, error) {
-	m, _, err := tx.Received(mail, nil)
-	return m, m.Outcome.Outcome != "", err
+	records, err := tx.Get(mailKey(mail))
+	if err != nil {
+		return Mail{}, false, err
+	}
+	return decode[Mail](records[0])
 }
 
 // SaveMail writes a mail's record and its index rows. Before is the record as

@@ -31,15 +31,19 @@ func (tx *Tx) Owe(n ticket.Notice) error {
 		return fmt.Errorf("%w: notice %d of %q, owed %v", ErrInvalid, n.Number, n.Ticket, n.Owed)
 	}
 	n.State = ticket.NoticeQueued
-	payload, err := json.Marshal(noticeJob{Ticket: n.Ticket, Number: n.Number})
-	if err != nil {
-		return fmt.Errorf("encoding a notice's job: %w", err)
-	}
 	if err := tx.putBlindJSON(noticeKey(n.Ticket, n.Number), n); err != nil {
 		return err
 	}
 	tx.replaceRows(nil, noticeRows(n))
-	tx.Enqueue(Job{Queue: noticeQueue, ID: noticeName(n.Ticket, n.Number), Due: n.Due(), Payload: payload})
+	return tx.enqueueNotice(n, n.Due())
+}
+
+func (tx *Tx) enqueueNotice(n ticket.Notice, due time.Time) error {
+	payload, err := json.Marshal(noticeJob{Ticket: n.Ticket, Number: n.Number})
+	if err != nil {
+		return fmt.Errorf("encoding a notice's job: %w", err)
+	}
+	tx.Enqueue(Job{Queue: noticeQueue, ID: noticeName(n.Ticket, n.Number), Due: due, Payload: payload})
 	return nil
 }
 

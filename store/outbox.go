@@ -21,7 +21,9 @@ func NewOutbox(s *Store) *Outbox { return &Outbox{store: s} }
 // Leased is a notice that is one worker's until its lease ends.
 type Leased struct {
 	Notice ticket.Notice
-	job    Job
+	// Undeliverable is why no letter reaches the recipient; see Contact.
+	Undeliverable string
+	job           Job
 }
 
 // Lease takes up to n notices that are due at now; see Store.Lease. Jobs that name
@@ -55,6 +57,13 @@ func (o *Outbox) load(ctx context.Context, job Job) (Leased, error) {
 		l.Notice, err = tx.noticeOf(job)
 		if errors.Is(err, errStale) {
 			return tx.Settle(job)
+		}
+		if err != nil {
+			return err
+		}
+		contact, err := tx.Contact(l.Notice.To.Address)
+		if l.Notice.Retried.IsZero() { // else a person knows better
+			l.Undeliverable = contact.Undeliverable
 		}
 		return err
 	})
@@ -158,3 +167,49 @@ func attempt(n *ticket.Notice, at time.Time, reply string) {
 		n.Tries = n.Tries[over:]
 	}
 }
+
+// ErrNotWaiting is returned for a letter that nobody can send again or drop: it was
+// sent, is on its way, or was taken back.
+var ErrNotWaiting = errors.New("store: this letter does not wait for anybody")
+
+// Requeue makes a letter due that was held, given up or has bounced. Its attempts
+// begin anew, and no budget holds it again: whoever asks for it has decided.
+func (tx *Tx) Requeue(id ticket.ID, number int, now time.Time) (ticket.Notice, error) {
+	n, err := tx.stuck(id, number)
+	if err != nil {
+		return n, err
+	}
+	n.State, n.Reason, n.Bounce, n.NotBefore = ticket.NoticeQueued, "", "", time.Time{}
+	n.Retried, n.Attempts = now, 0
+	if err := tx.PutNotice(n); err != nil {
+		return n, err
+	}
+	return n, tx.enqueueNotice(n, now)
+}
+
+// Drop settles that a letter which was held, given up or has bounced is never sent.
+func (tx *Tx) Drop(id ticket.ID, number int, reason string) (ticket.Notice, error) {
+	n, err := tx.stuck(id, number)
+	if err != nil {
+		return n, err
+	}
+	n.State, n.Reason = ticket.NoticeDropped, reason
+	return n, tx.PutNotice(n)
+}
+
+// stuck reads a letter that goes no further by itself.
+func (tx *Tx) stuck(id ticket.ID, number int) (ticket.Notice, error) {
+	n, found, err := tx.Notice(id, number)
+	switch {
+	case err != nil:
+		return n, err
+	case !found:
+		return n, ErrNotFound
+	case n.State != ticket.NoticeHeld && n.State != ticket.NoticeGivenUp && n.State != ticket.NoticeBounced:
+		return n, ErrNotWaiting
+	}
+	return n, nil
+}
+
+// ErrNotFound is returned for what is not on record.
+var ErrNotFound = errors.New("store: there is no such record")

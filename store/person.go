@@ -58,10 +58,39 @@ func (tx *Tx) Forget(address string) error {
 	return nil
 }
 
+// ForgetAnswers deletes the answers that are remembered for repeated requests, if they
+// mention somebody, and tells how many.
+func (s *Store) ForgetAnswers(ctx context.Context, mentions func([]byte) bool) (int, error) {
+	var keys []string
+	err := s.each(ctx, keyspaceClaim+"/", func(records []Record) error {
+		claims, err := decodeAll[claimRecord](records)
+		for i, c := range claims {
+			if c.Answer != nil && mentions(c.Answer.Body) {
+				keys = append(keys, records[i].Key)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, key := range keys {
+		err := s.Update(ctx, func(tx *Tx) error { tx.DeleteBlind(key); return nil })
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(keys), nil
+}
+
 // ForgetClues deletes those of some clues that lead to a mail, or that only this
 // mail's ticket mentions, and tells how many.
 func (tx *Tx) ForgetClues(mail string, on ticket.ID, keys []string) (int, error) {
-	_, clues, err := tx.Received(mail, keys)
+	records, err := tx.Get(keys...)
+	if err != nil {
+		return 0, err
+	}
+	clues, err := decodeAll[Clue](records)
 	if err != nil {
 		return 0, err
 	}

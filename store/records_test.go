@@ -342,20 +342,20 @@ func TestCluesAndContacts(t *testing.T) {
 		key := store.MessageClue("A@firma.example")
 		want := store.Clue{Mail: "mail1", Hash: "hash", Ticket: aTicket, At: owed}
 		update(t, s, func(tx *store.Tx) error {
-			m, clues, err := tx.Received("mail1", []string{key, store.WordsClue("none")})
+			m, clues, err := tx.Received("mail1", "", []string{key, store.WordsClue("none")})
 			if err != nil || m.Outcome.Outcome != "" || clues[0] != (store.Clue{}) || clues[1] != (store.Clue{}) {
 				t.Errorf("Received = %v, %v, %v, want nothing", m, clues, err)
 			}
 			if c, err := tx.Contact("kunde@firma.example"); err != nil || c != (store.Contact{}) {
 				t.Errorf("Contact = %v, %v, want nothing", c, err)
 			}
-			if err := tx.RememberContact("Kunde@Firma.example", store.Contact{Language: "da"}); err != nil {
+			if err := tx.PutContact("Kunde@Firma.example", store.Contact{Language: "da"}); err != nil {
 				return err
 			}
 			return tx.SaveClue(key, want)
 		})
 		update(t, s, func(tx *store.Tx) error {
-			_, clues, err := tx.Received("mail1", []string{store.MessageClue("a@FIRMA.example")})
+			_, clues, err := tx.Received("mail1", "", []string{store.MessageClue("a@FIRMA.example")})
 			if err != nil || clues[0] != want {
 				t.Errorf("Received = %v, %v, want %v", clues, err, want)
 			}

@@ -209,7 +209,13 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 		if err != nil || len(tx.writes) == 0 {
 			return err
 		}
-		return s.apply(ctx, tx.batch())
+		if err := s.apply(ctx, tx.batch()); err != nil {
+			return err
+		}
+		for _, f := range tx.after {
+			f()
+		}
+		return nil
 	})
 }
 

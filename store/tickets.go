@@ -76,3 +76,21 @@ func (tx *Tx) Events(id ticket.ID) ([]ticket.Event, error) {
 func (s *Store) Events(ctx context.Context, id ticket.ID) ([]ticket.Event, error) {
 	return listAll[ticket.Event](ctx, s, Prefix(keyspaceEvent, string(id)))
 }
+
+// Tickets reads tickets by ID outside a transaction, in one round trip; those that
+// are not there are left out.
+func (s *Store) Tickets(ctx context.Context, ids ...ticket.ID) ([]ticket.Ticket, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = ticketKey(id)
+	}
+	records, err := s.Get(ctx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	records = slices.DeleteFunc(records, func(r Record) bool { return !r.Exists() })
+	return decodeAll[ticket.Ticket](records)
+}

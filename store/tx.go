@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 )
 
@@ -24,6 +25,7 @@ type Tx struct {
 	seen    map[string]Record // as first read
 	writes  map[string]write
 	order   []string // keys of writes, in order of their first write
+	after   []func() // once it is committed
 	err     error    // first misuse; fails the commit
 }
 
@@ -119,6 +121,18 @@ func (tx *Tx) DeleteBlind(key string) {
 	tx.write(key, write{delete: true})
 }
 
+// Try runs a part of a transaction that may fail by itself: an error of fn takes
+// back what fn wrote, and nothing else, and is returned. What fn read is checked
+// on commit in any case.
+func (tx *Tx) Try(fn func() error) error {
+	writes, written := maps.Clone(tx.writes), len(tx.order)
+	err := fn()
+	if err != nil {
+		tx.writes, tx.order = writes, tx.order[:written]
+	}
+	return err
+}
+
 func (tx *Tx) write(key string, w write) {
 	if _, again := tx.writes[key]; !again {
 		tx.order = append(tx.order, key)
@@ -139,6 +153,11 @@ func (tx *Tx) fail(err error) {
 		tx.err = err
 	}
 }
+
+// After has f called once this run of the function is committed, and not if it is
+// run again or its commit fails. A commit that failed and yet took place calls
+// nothing: what must not be missed belongs into the commit.
+func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }
 
 // batch is what the Tx wants written, on condition of all it has read.
 func (tx *Tx) batch() Batch {

@@ -25,6 +25,18 @@ func oneLine(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))), " ")
 }
 
+// noBreak is the blank at which no line may break; French sets it before a colon.
+const noBreak = "\u00a0"
+
+// ownLine does the same for a line of our words, of which noBreak is part.
+func ownLine(s string) string {
+	parts := strings.Split(s, noBreak)
+	for i, part := range parts {
+		parts[i] = oneLine(part)
+	}
+	return strings.Join(parts, noBreak)
+}
+
 // lines does the same for a text that may have several lines. Joiners stay:
 // some scripts and many emoji are written with them.
 func lines(s string) string {

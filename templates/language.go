@@ -69,6 +69,13 @@ func Languages() []string {
 	return slices.DeleteFunc(folders(), func(tag string) bool { return len(missing(tag, reporterLetters())) > 0 })
 }
 
+// StaffLanguages are those of Languages that have every letter to staff too.
+func StaffLanguages() []string {
+	return slices.DeleteFunc(Languages(), func(tag string) bool {
+		return !exists(tag, staffFile) || len(missing(tag, staffLetters())) > 0
+	})
+}
+
 // folders are the languages of which there is anything.
 func folders() []string {
 	all, err := fs.ReadDir(files, "lang")
@@ -92,18 +99,13 @@ func exists(tag, file string) bool {
 	return err == nil
 }
 
-// candidates are the languages to look for a letter in, best first: the wanted
-// one, Danish for readers of the other Nordic languages, English. A language
+// candidates are the languages to look for a letter in, best first. A language
 // that has no folder is written in the default one.
 func (s *Set) candidates(want string) []string {
 	if _, ok := s.languages[want]; !ok {
 		want = s.defaultLanguage
 	}
-	switch want {
-	case "sv", "nb", "nn", "no", "fo", "is":
-		return []string{want, "da", "en"}
-	}
-	return []string{want, "en"}
+	return ticket.NearLanguages(want)
 }
 
 func parseLanguage(tag string) (language, error) {

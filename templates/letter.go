@@ -104,9 +104,9 @@ func (s *Set) compose(n ticket.Notice, lang language, t *template.Template) (let
 		Words:     lang.words,
 		Marker:    marker(lang.words.Marker),
 		Subject:   lang.words.subject(n, said["subject"]),
-		Lead:      shorten(oneLine(said["lead"]), maxLead),
+		Lead:      shorten(ownLine(said["lead"]), maxLead),
 		Body:      blocks(said["body"]),
-		Next:      oneLine(said["next"]),
+		Next:      ownLine(said["next"]),
 		DeskName:  s.deskName,
 		LinkTitle: lang.words.Follow,
 	}
@@ -139,7 +139,7 @@ func (l *letter) forStaff(n ticket.Notice, lang language, said map[string]string
 	l.Link, l.LinkTitle = webLink(n.Facts.Link), lang.staff.Open
 	l.CommandsTitle = lang.staff.Commands
 	for line := range strings.Lines(said["commands"]) {
-		if line = oneLine(line); line != "" {
+		if line = oneLine(line); line != "" && !n.Ticket.ForLetter() { // no ticket would obey
 			l.Commands = append(l.Commands, line)
 		}
 	}
@@ -195,9 +195,9 @@ func (l language) facts(n ticket.Notice) []string {
 	if severity := w.Severities[f.Severity]; severity != "" {
 		switch {
 		case f.Confirmed:
-			add(w.Confirmed + ": " + severity)
+			add(w.Label(w.Confirmed) + " " + severity)
 		case f.Marked:
-			add(w.Reported + ": " + severity)
+			add(w.Label(w.Reported) + " " + severity)
 		}
 	}
 	add(w.category(f.Category))

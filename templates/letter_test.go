@@ -90,7 +90,7 @@ func TestFrame(t *testing.T) {
 		if !strings.HasPrefix(visible, marker) {
 			t.Errorf("the HTML shows %.60q first, not the marker", visible)
 		}
-		if !strings.Contains(strings.Join(strings.Fields(l.Text), " "), l.Preheader) || !strings.Contains(visible, l.Preheader) {
+		if !strings.Contains(blanks.ReplaceAllString(l.Text, " "), l.Preheader) || !strings.Contains(visible, l.Preheader) {
 			t.Errorf("%q does not stand in both parts", l.Preheader)
 		}
 		for _, courtesy := range []string{lang.words.Greeting, lang.words.Regards} {
@@ -136,16 +136,15 @@ func TestShownID(t *testing.T) {
 	}
 }
 
-// Staff letters show what an answer may hold, line by line, and what to type on
+// Staff letters about a ticket show what an answer may hold, line by line, and what to type on
 // the server; the lines of commands stand behind the marker, so that what an
 // answer quotes of them is no command.
 func TestCommandLines(t *testing.T) {
 	s := newSet(t)
-	withoutLines := []ticket.NoticeKind{ticket.NoticeDigest, ticket.NoticeStaffHeld}
 	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
 		lang := s.languages[l.Language]
 		_, after, found := strings.Cut(l.Text, "\n"+lang.staff.Commands+":\n")
-		if want := n.Kind.ForStaff() && !slices.Contains(withoutLines, n.Kind); found != want {
+		if want := n.Kind.ForStaff() && n.Kind != ticket.NoticeStaffHeld && !n.Ticket.ForLetter(); found != want {
 			t.Fatalf("lines of commands: %v, want %v", found, want)
 		}
 		if !found {
@@ -243,12 +242,33 @@ func TestPreheader(t *testing.T) {
 	})
 }
 
+// The first sentence has room for the longest period, so that it is never cut
+// where dates happen to be long.
+func TestLeadsHoldAnyPeriod(t *testing.T) {
+	s := newSet(t)
+	for _, language := range Languages() {
+		for _, name := range []string{"planned", "planned-hotfix", "slipped"} {
+			n := sample(t, language, name)
+			for first := noon(2026, 1, 5); first.Year() == 2026; first = first.AddDate(0, 0, 7) {
+				n.Facts.SprintStart, n.Facts.SprintEnd = first, first.AddDate(0, 0, 13)
+				if l := write(t, s, n); strings.HasSuffix(l.Preheader, "…") {
+					t.Errorf("%s in %s is cut: %q", name, language, l.Preheader)
+				}
+			}
+		}
+	}
+}
+
 // A reporter is told about the product owner only where the same commit alerts
 // him.
 func TestOwnerIsNamedOnlyWhenTold(t *testing.T) {
 	s := newSet(t)
 	for _, name := range []string{"acknowledgement-critical", "followup-critical"} {
-		for language, owner := range map[string]string{"da": "produktansvarlige", "en": "product owner"} {
+		for language, owner := range map[string]string{
+			"da": "produktansvarlige", "en": "product owner",
+			"sv": "roduktägaren", "nb": "rodukteieren", "de": "Produktleitung", "nl": "product owner",
+			"es": "responsable", "fr": "responsable", "it": "responsabile", "pl": "właściciela",
+		} {
 			n := sample(t, language, name)
 			for _, told := range []bool{true, false} {
 				n.Facts.OwnerTold = told
@@ -468,7 +488,7 @@ func TestLinkMustBeAWebLink(t *testing.T) {
 	}
 }
 
-// visibleText is what a mail program shows of the HTML.
+// visibleText is what a mail program shows of the HTML, no-break spaces included.
 func visibleText(t testing.TB, page string) string {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(page))
@@ -491,7 +511,7 @@ func visibleText(t testing.TB, page string) string {
 		}
 	}
 	walk(doc)
-	return strings.Join(strings.Fields(b.String()), " ")
+	return strings.TrimSpace(blanks.ReplaceAllString(b.String(), " "))
 }
 
 func attribute(n *html.Node, name string) string {

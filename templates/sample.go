@@ -30,6 +30,7 @@ func Samples(language string) []Sample {
 		b.staffMails()
 		b.staffCommanded()
 		b.digests()
+		b.staffVariants()
 	}
 	return b.all
 }
@@ -121,11 +122,12 @@ func (b *samples) opened() {
 	b.add("acknowledgement-neutral", ticket.NoticeAcknowledgement, reported(), critical, func(f *ticket.Facts) {
 		f.Neutral, f.Subject, f.ThreadTopic, f.ThreadIndex = true, "", "", ""
 	})
-	follows := func(f *ticket.Facts) { f.Follows, f.WindowDays = "AIS-9QW2-4HTV", 14 }
 	b.add("followup", ticket.NoticeFollowup, reported(), follows, promised)
 	b.add("followup-critical", ticket.NoticeFollowup, reported(), critical, follows, alerted, func(f *ticket.Facts) { f.WindowDays = 1 })
 	b.add("reopened", ticket.NoticeReopened, in(ticket.StateReported))
 }
+
+func follows(f *ticket.Facts) { f.Follows, f.WindowDays = "AIS-9QW2-4HTV", 14 }
 
 func (b *samples) assessed() {
 	classified := func(name string, changes ...func(*ticket.Facts)) {

@@ -17,7 +17,7 @@ func TestConfig(t *testing.T) {
 		{"no name", func(c *Config) { c.DeskName = " \n" }, "the desk has no name"},
 		{"no zone", func(c *Config) { c.Timezone = "" }, `time zone "" is unknown`},
 		{"unknown zone", func(c *Config) { c.Timezone = "Europe/Kobenhavn" }, `time zone "Europe/Kobenhavn" is unknown`},
-		{"no language", func(c *Config) { c.DefaultLanguage = "" }, `no texts in the language "", only in da, en`},
+		{"no language", func(c *Config) { c.DefaultLanguage = "" }, `no texts in the language "", only in da, `},
 		{"unknown language", func(c *Config) { c.DefaultLanguage = "tlh" }, `no texts in the language "tlh"`},
 		{"outside the folder", func(c *Config) { c.DefaultLanguage = "../lang/da" }, "no texts"},
 	} {
@@ -53,6 +53,10 @@ func TestDates(t *testing.T) {
 		{"en", winter, "7 December 2026", "at 14:05", "7 December 2026, 14:05"},
 		{"da", summer, "1. juli 2026", "kl. 9.00", "1. juli 2026 kl. 9.00"},
 		{"en", summer, "1 July 2026", "at 09:00", "1 July 2026, 09:00"},
+		{"sv", winter, "7 december 2026", "kl. 14:05", "7 december 2026 kl. 14:05"},
+		{"nb", winter, "7. desember 2026", "kl. 14:05", "7. desember 2026 kl. 14:05"},
+		{"de", winter, "7. Dezember 2026", "um 14:05 Uhr", "7. Dezember 2026 um 14:05 Uhr"},
+		{"nl", winter, "7 december 2026", "om 14.05 uur", "7 december 2026 om 14.05 uur"},
 		{"da", lateEvening, "1. januar 2027", "kl. 0.30", "1. januar 2027 kl. 0.30"},
 		{"da", time.Time{}, "", "", ""},
 	} {
@@ -115,6 +119,17 @@ func TestPeriods(t *testing.T) {
 	} {
 		if da, en := s.languages["da"].words.period(period), s.languages["en"].words.period(period); da != want[0] || en != want[1] {
 			t.Errorf("%s: %q and %q, want %q", period, da, en, want)
+		}
+	}
+	for tag, want := range map[string][3]string{
+		"sv": {"7–20 december", "23 november – 6 december", "Q4 2026"},
+		"nb": {"7.–20. desember", "23. november – 6. desember", "4. kvartal 2026"},
+		"de": {"7.–20. Dezember", "23. November – 6. Dezember", "4. Quartal 2026"},
+		"nl": {"7–20 december", "23 november – 6 december", "Q4 2026"},
+	} {
+		w := s.languages[tag].words
+		if got := [3]string{w.days(day(12, 7), day(12, 20)), w.days(day(11, 23), day(12, 6)), w.period("2026-Q4")}; got != want {
+			t.Errorf("%s: %q, want %q", tag, got, want)
 		}
 	}
 	french := dates{First: "1er", Day: "{day} {month}", Months: [12]string{11: "décembre"}}

@@ -174,3 +174,10 @@ func sectionKinds() []ticket.SectionKind {
 		ticket.SectionSlipped, ticket.SectionBacklog, ticket.SectionRequests,
 	}
 }
+
+// staffVariants are letters of kinds that are shown above, with more to say.
+func (b *samples) staffVariants() {
+	b.add("staff-new-follows", ticket.NoticeStaffNew, forStaff(), unmarked, follows)
+	b.add("staff-critical-follows", ticket.NoticeStaffCritical, forStaff(), follows)
+	b.add("staff-reopened-by", ticket.NoticeStaffReopened, forStaff(), byQA)
+}

@@ -39,13 +39,13 @@ func (l letter) text() string {
 	}
 	add(fill(l.Facts, factSeparator, columns))
 	if l.Next != "" {
-		add(l.Words.Next + ": " + l.Next)
+		add(l.Words.Label(l.Words.Next) + " " + l.Next)
 	}
 	if l.Add {
 		add(l.Words.Add)
 	}
 	if l.Link != "" {
-		add(l.LinkTitle + ":\n" + l.Link)
+		add(l.Words.Label(l.LinkTitle) + "\n" + l.Link)
 	}
 	if len(l.Commands) > 0 {
 		add(l.CommandsTitle + ":\n" + strings.Join(l.Commands, "\n"))
@@ -87,13 +87,13 @@ func hang(sign, text string) string {
 	return sign + strings.Join(all, "\n")
 }
 
-// wrap breaks lines at blanks. A word that is longer than a line, such as a
-// link, stays whole.
+// wrap breaks lines at blanks, but for those that our words forbid to break at.
+// A word that is longer than a line, such as a link, stays whole.
 func wrap(text string, width int) string {
 	all := strings.Split(text, "\n")
 	for i, line := range all {
 		if utf8.RuneCountInString(line) > width {
-			all[i] = fill(strings.Fields(line), " ", width)
+			all[i] = fill(blanks.Split(strings.TrimSpace(line), -1), " ", width)
 		}
 	}
 	return strings.Join(all, "\n")

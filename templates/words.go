@@ -30,6 +30,9 @@ type words struct {
 	NeutralSubject string `json:"neutral_subject"` // to a sender who did not authenticate
 	NoSubject      string `json:"no_subject"`      // where the reporter's own is empty
 
+	// Colon is what stands behind a label, where that is not a colon alone.
+	Colon string `json:"colon,omitempty"`
+
 	Severities map[ticket.Severity]string `json:"severities"`
 	States     map[ticket.State]string    `json:"states"`
 	Categories map[string]string          `json:"categories"`
@@ -98,6 +101,14 @@ func named(words map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// Label is a word of ours with the sign that parts it from what follows.
+func (w words) Label(word string) string {
+	if w.Colon != "" {
+		return word + w.Colon
+	}
+	return word + ":"
 }
 
 // category is the name of a category. A category of the configuration that the

@@ -26,18 +26,19 @@ type Classify struct {
 }
 
 func (c Classify) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
-	if err := allow(by, "classify a ticket", RoleSupport, RoleQA, RoleOwner); err != nil {
+	if err := allow(by, Wording{"klassificere en billet", "classify a ticket"}, RoleSupport, RoleQA, RoleOwner); err != nil {
 		return nil, err
 	}
 	if t.Finished() {
-		return nil, t.notNow("be classified", "reopen it first")
+		return nil, t.notNow(Wording{"klassificeres", "be classified"}, Wording{"genåbn den først", "reopen it first"})
 	}
 	c = c.filled(t)
 	if err := c.check(t); err != nil {
 		return nil, err
 	}
-	if t.Severity == c.Severity && t.Category.Name == c.Category && t.Kind == c.Kind && (c.Title == "" || t.Title == c.Title) {
-		return nil, nil // as it was
+	asItWas := t.Severity == c.Severity && t.Category.Name == c.Category && t.Kind == c.Kind && (c.Title == "" || t.Title == c.Title)
+	if asItWas && !t.Classified.IsZero() { // a reopened one must be classified to go on, if only as before
+		return nil, nil
 	}
 	e := Event{
 		Kind: EventClassified, Severity: c.Severity, Category: c.Category, TicketKind: c.Kind, Title: trim(c.Title),
@@ -97,15 +98,23 @@ func (c Classify) filled(t Ticket) Classify {
 func (c Classify) check(t Ticket) error {
 	switch {
 	case c.Severity.rank() == 0:
-		return refuse(RefusedInput, "there is no severity %q: critical, high, normal and low are", c.Severity)
+		return Refuse(RefusedInput,
+			"there is no severity %q: critical, high, normal and low are",
+			"alvorligheden %q findes ikke: Vælg kritisk, høj, normal eller lav", c.Severity)
 	case !slices.Contains(c.Categories, c.Category):
-		return refuse(RefusedInput, "there is no category %q: %s are", c.Category, strings.Join(c.Categories, ", "))
+		return Refuse(RefusedInput, "there is no category %q: %s are", "kategorien %q findes ikke: Vælg en af %s", c.Category, strings.Join(c.Categories, ", "))
 	case c.Kind != KindBug && c.Kind != KindQuestion && c.Kind != KindFeatureRequest:
-		return refuse(RefusedInput, "there is no kind %q: bug, question and feature_request are", c.Kind)
+		return Refuse(RefusedInput,
+			"there is no kind %q: bug, question and feature_request are",
+			"typen %q findes ikke: Vælg fejl, spørgsmål eller ønske", c.Kind)
 	case c.Severity.rank() < t.Claim.Severity.rank() && t.marked() && t.Severity == "" && blank(c.Reason):
-		return refuse(RefusedInput, "the reporter marked it %s: to set it to %s needs a reason that he can read", t.Claim.Severity, c.Severity)
+		return Refuse(RefusedInput,
+			"the reporter marked it %s: to set it to %s needs a reason that he can read",
+			"rapportøren har meldt den som %s: Skriv en grund, som han kan læse, for at sætte den til %s", t.Claim.Severity, c.Severity)
 	case c.Kind != KindBug && t.Started:
-		return refuse(RefusedState, "a developer works on ticket %s: it stays a %s", t.ID, t.Kind)
+		return Refuse(RefusedState,
+			"a developer works on ticket %s: it stays a %s",
+			"en udvikler arbejder på billet %s: Typen er fortsat %s", t.ID, t.Kind)
 	}
 	return nil
 }
@@ -132,14 +141,14 @@ func (s Severity) rank() int {
 type Titled struct{ Title string }
 
 func (c Titled) decide(t Ticket, by Actor, _ time.Time) ([]Event, error) {
-	if err := allow(by, "write a public title", StaffRoles...); err != nil {
+	if err := allow(by, Wording{"skrive en offentlig titel", "write a public title"}, StaffRoles...); err != nil {
 		return nil, err
 	}
 	switch {
 	case blank(c.Title):
-		return nil, refuse(RefusedInput, "a public title needs words")
+		return nil, Refuse(RefusedInput, "a public title needs words", "en offentlig titel skal have ord")
 	case len([]rune(trim(c.Title))) > maxTitle:
-		return nil, refuse(RefusedInput, "a public title has at most %d characters", maxTitle)
+		return nil, Refuse(RefusedInput, "a public title has at most %d characters", "en offentlig titel har højst %d tegn", maxTitle)
 	case trim(c.Title) == t.Title:
 		return nil, nil
 	}

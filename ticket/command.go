@@ -12,10 +12,11 @@ type Command interface {
 }
 
 // Refused says why a ticket did not obey. Its reason is written for the person
-// who gave the command.
+// who gave the command, in the two languages of staff.
 type Refused struct {
 	Code   RefusalCode
-	Reason string
+	Reason string // in English
+	Danish string
 }
 
 // RefusalCode lets a caller branch on a refusal.
@@ -33,8 +34,15 @@ const (
 
 func (r *Refused) Error() string { return r.Reason }
 
-func refuse(code RefusalCode, format string, args ...any) error {
-	return &Refused{Code: code, Reason: fmt.Sprintf(format, args...)}
+// In is the reason in a language of staff.
+func (r *Refused) In(language string) string {
+	return Wording{Danish: r.Danish, English: r.Reason}.In(language)
+}
+
+// Refuse makes a *Refused of a format in each language, as Say does. The English
+// one keeps the names that programs know: reported, not Received.
+func Refuse(code RefusalCode, english, danish string, args ...any) error {
+	return &Refused{Code: code, Reason: fmt.Sprintf(english, args...), Danish: fmt.Sprintf(danish, named(args, "da")...)}
 }
 
 // Decide returns the events that a command causes, numbered and stamped, or
@@ -82,6 +90,20 @@ func (p Policy) remindOn(asked time.Time, reminders int) time.Time {
 		return time.Time{}
 	}
 	return asked.In(p.Location).AddDate(0, 0, p.RemindDays[reminders])
+}
+
+// remindAgain is when a reporter who is reminded now is reminded next: on the day
+// that counts from the question, but not at once where this reminder comes late.
+func (p Policy) remindAgain(w Waiting, now time.Time) time.Time {
+	next := w.Reminders + 1
+	if next >= len(p.RemindDays) {
+		return time.Time{}
+	}
+	days := p.RemindDays[next] - p.RemindDays[w.Reminders]
+	if on := w.RemindOn.In(p.Location).AddDate(0, 0, days); on.After(now) {
+		return on
+	}
+	return now.In(p.Location).AddDate(0, 0, days)
 }
 
 // reopenBy is the end of the last day on which an answer reopens. Letters name

@@ -180,7 +180,7 @@ func (x Erasure) ticket(t Ticket) Ticket {
 	t.Participants, t.Joined = x.participants(t.Participants), x.joined(t.Joined)
 	t.Thread = Thread{}
 	if x.Reporter {
-		t.Subject, t.Silent = "", true
+		t.Subject, t.Excerpt, t.Silent = "", "", true
 		t.Claim.Evidence, t.Category.Evidence = "", nil
 		t.Fix = Handover{Result: t.Fix.Result}
 		t.Waiting.Questions = nil
@@ -192,8 +192,8 @@ func (x Erasure) ticket(t Ticket) Ticket {
 // One that has not left is withdrawn.
 func (x Erasure) Notice(n Notice) Notice {
 	kept := Notice{
-		Ticket: n.Ticket, Number: n.Number, Kind: n.Kind, To: n.To, Language: n.Language, Owed: n.Owed, NotBefore: n.NotBefore, Key: n.Key,
-		State: n.State, Attempts: n.Attempts, Sent: n.Sent, Bounce: n.Bounce, Facts: Facts{Neutral: true}, Reason: "erased",
+		Ticket: n.Ticket, Number: n.Number, Event: n.Event, Kind: n.Kind, To: n.To, Language: n.Language, Owed: n.Owed, NotBefore: n.NotBefore, Key: n.Key,
+		State: n.State, Attempts: n.Attempts, Sent: n.Sent, Retried: n.Retried, Bounce: n.Bounce, Facts: Facts{Neutral: true}, Reason: "erased",
 	}
 	if x.is(n.To.Address) {
 		kept.To = Address{Address: x.As}

@@ -405,21 +405,40 @@ func (t Ticket) open(e Event) Ticket {
 	t.Opened = e.At
 	t.Silent, t.Neutral, t.Follows = o.Silent, o.Neutral, o.Follows
 	t.AssessBy, t.Since = o.AssessBy, e.At
+	if t.Verdict = e.Entry.Trust; t.Verdict == TrustVerified {
+		t.Excerpt = excerpt(e.Entry.Text)
+	}
 	return t
 }
 
 func (t Ticket) addEntry(e Entry) Ticket {
 	t.Entries++
 	t.Participants = append(slices.Clip(t.Participants), e.Joins...)
-	if e.Thread.MessageID != "" {
-		t.Thread = e.Thread
-	}
+	t = t.continueThread(e)
 	if p, ok := t.Participant(e.From.Address); ok && p.Reporter && e.Trust == TrustVerified {
 		t.Neutral = false // now he is known to be who he says
 	}
 	for _, f := range e.Flags {
 		if !slices.Contains(t.Flags, f) {
 			t.Flags = append(slices.Clip(t.Flags), f)
+		}
+	}
+	return t
+}
+
+// continueThread remembers a mail as the one that letters to its writer answer. He
+// is the reporter or that of a duplicate: of mails by others they know nothing.
+func (t Ticket) continueThread(e Entry) Ticket {
+	if e.Thread.MessageID == "" {
+		return t
+	}
+	if p, ok := t.Participant(e.From.Address); t.ID == "" || ok && p.Reporter {
+		t.Thread = e.Thread
+	}
+	for i, j := range t.Joined {
+		if FoldAddress(j.Address) == FoldAddress(e.From.Address) {
+			t.Joined = slices.Clone(t.Joined)
+			t.Joined[i].Thread = e.Thread
 		}
 	}
 	return t

@@ -17,10 +17,10 @@ type Pass struct {
 }
 
 func (c Pass) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
-	if err := allow(by, "pass or fail a test", RoleQA); err != nil {
+	if err := allow(by, Wording{"bestå eller dumpe en test", "pass or fail a test"}, RoleQA); err != nil {
 		return nil, err
 	}
-	if err := t.inTest("passed"); err != nil {
+	if err := t.inTest(Wording{"bestås", "be passed"}); err != nil {
 		return nil, err
 	}
 	result, text := t.Fix.Result, ""
@@ -32,11 +32,17 @@ func (c Pass) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	}
 	switch {
 	case result != ResultFixed && result != ResultWorkaround:
-		return nil, refuse(RefusedInput, "a test ends in fixed or workaround, not in %q", result)
+		return nil, Refuse(RefusedInput,
+			"a test ends in fixed or workaround, not in %q",
+			"en test ender med rettet eller midlertidig løsning, ikke med %q", result)
 	case blank(c.Verified):
-		return nil, refuse(RefusedInput, "say what QA verified; the reporter reads it")
+		return nil, Refuse(RefusedInput,
+			"say what QA verified; the reporter reads it",
+			"skriv, hvad QA har kontrolleret; rapportøren læser det")
 	case result == ResultWorkaround && blank(text):
-		return nil, refuse(RefusedInput, "a workaround needs its text; the reporter reads it")
+		return nil, Refuse(RefusedInput,
+			"a workaround needs its text; the reporter reads it",
+			"en midlertidig løsning skal have tekst; rapportøren læser den")
 	}
 	return []Event{{
 		Kind: EventResolved, Result: result, CloseOn: c.Policy.closeOn(now), Quiet: c.Policy.QuietDays,
@@ -48,23 +54,25 @@ func (c Pass) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 type Fail struct{ Text string } // what fails, for them
 
 func (c Fail) decide(t Ticket, by Actor, _ time.Time) ([]Event, error) {
-	if err := allow(by, "pass or fail a test", RoleQA); err != nil {
+	if err := allow(by, Wording{"bestå eller dumpe en test", "pass or fail a test"}, RoleQA); err != nil {
 		return nil, err
 	}
-	if err := t.inTest("failed"); err != nil {
+	if err := t.inTest(Wording{"dumpes", "be failed"}); err != nil {
 		return nil, err
 	}
 	if blank(c.Text) {
-		return nil, refuse(RefusedInput, "say what fails, so that a developer can go on")
+		return nil, Refuse(RefusedInput,
+			"say what fails, so that a developer can go on",
+			"skriv, hvad der fejler, så en udvikler kan komme videre")
 	}
 	return []Event{{Kind: EventFailed, Text: trim(c.Text)}}, nil
 }
 
-func (t Ticket) inTest(verb string) error {
+func (t Ticket) inTest(what Wording) error {
 	if t.Stage() == StateTesting {
 		return nil
 	}
-	return t.notNow("be "+verb, "only what a developer has handed over is tested")
+	return t.notNow(what, Wording{"kun det, en udvikler har givet videre, testes", "only what a developer has handed over is tested"})
 }
 
 // Answer resolves what is no bug: support answers it.
@@ -75,18 +83,20 @@ type Answer struct {
 }
 
 func (c Answer) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
-	if err := allow(by, "answer a ticket that is no bug", RoleSupport); err != nil {
+	if err := allow(by, Wording{"besvare en billet, der ikke er en fejl", "answer a ticket that is no bug"}, RoleSupport); err != nil {
 		return nil, err
 	}
 	if t.Finished() {
-		return nil, t.notNow("be answered", "reopen it first")
+		return nil, t.notNow(Wording{"besvares", "be answered"}, Wording{"genåbn den først", "reopen it first"})
 	}
 	confirmed := t.Severity != ""
 	switch {
 	case t.Kind == KindBug && (confirmed || t.Started):
-		return nil, refuse(RefusedState, "ticket %s is a bug: QA resolves it, after a test; is it none, then classify it as a question first", t.ID)
+		return nil, Refuse(RefusedState,
+			"ticket %s is a bug: QA resolves it, after a test; is it none, then classify it as a question first",
+			"billet %s er en fejl: QA løser den efter en test. Er den ikke en fejl, så klassificer den først som spørgsmål", t.ID)
 	case blank(c.Text):
-		return nil, refuse(RefusedInput, "an answer needs its text")
+		return nil, Refuse(RefusedInput, "an answer needs its text", "et svar skal have tekst")
 	}
 	return []Event{{
 		Kind: EventResolved, Result: ResultAnswer, CloseOn: c.Policy.closeOn(now), Quiet: c.Policy.QuietDays,
@@ -104,7 +114,7 @@ type Close struct {
 
 func (c Close) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	if t.State == StateClosed {
-		return nil, t.notNow("be closed again", "reopen is possible")
+		return nil, t.notNow(Wording{"lukkes igen", "be closed again"}, Wording{"den kan genåbnes", "reopen is possible"})
 	}
 	if err := c.check(t, by, now); err != nil {
 		return nil, err
@@ -124,28 +134,36 @@ func (c Close) check(t Ticket, by Actor, now time.Time) error {
 	case ClosingQuiet:
 		switch {
 		case !by.Has(RoleSystem):
-			return refuse(RefusedRole, "quiet days run out by themselves")
+			return Refuse(RefusedRole, "quiet days run out by themselves", "stille dage udløber af sig selv")
 		case t.State != StateResolved:
-			return refuse(RefusedState, "ticket %s is %s, not resolved: quiet days do not close it", t.ID, t.State)
+			return Refuse(RefusedState,
+				"ticket %s is %s, not resolved: quiet days do not close it",
+				"billet %s har tilstanden %s, ikke Løst: stille dage lukker den ikke", t.ID, t.State)
 		case now.Before(t.CloseOn):
-			return refuse(RefusedState, "ticket %s stays open until %s", t.ID, t.CloseOn.Format(time.DateOnly))
+			return Refuse(RefusedState, "ticket %s stays open until %s", "billet %s er åben til %s", t.ID, Date(t.CloseOn))
 		}
 	case ClosingConfirmed:
-		if err := allow(by, "confirm a result", RoleReporter, RoleSupport); err != nil {
+		if err := allow(by, Wording{"bekræfte et resultat", "confirm a result"}, RoleReporter, RoleSupport); err != nil {
 			return err
 		}
 		if t.State != StateResolved {
-			return refuse(RefusedState, "ticket %s is %s: there is no result to confirm yet", t.ID, t.State)
+			return Refuse(RefusedState,
+				"ticket %s is %s: there is no result to confirm yet",
+				"billet %s har tilstanden %s: der er ikke et resultat at bekræfte endnu", t.ID, t.State)
 		}
 	case ClosingStaff:
-		if err := allow(by, "close a ticket by hand", RoleSupport); err != nil {
+		if err := allow(by, Wording{"lukke en billet", "close a ticket by hand"}, RoleSupport); err != nil {
 			return err
 		}
 		if t.State != StateResolved && blank(c.Reason) {
-			return refuse(RefusedInput, "ticket %s is not resolved: closing it needs a reason that the reporter can read", t.ID)
+			return Refuse(RefusedInput,
+				"ticket %s is not resolved: closing it needs a reason that the reporter can read",
+				"billet %s er ikke løst: Skriv en grund, som rapportøren kan læse, for at lukke den", t.ID)
 		}
 	default:
-		return refuse(RefusedInput, "say why the ticket closes: confirmed or staff")
+		return Refuse(RefusedInput,
+			"say why the ticket closes: confirmed or staff",
+			"skriv, hvorfor billetten lukkes: bekræftet eller support")
 	}
 	return nil
 }
@@ -157,17 +175,19 @@ type Reopen struct {
 }
 
 func (c Reopen) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
-	if err := allow(by, "reopen a ticket", RoleSupport, RoleQA); err != nil {
+	if err := allow(by, Wording{"genåbne en billet", "reopen a ticket"}, RoleSupport, RoleQA); err != nil {
 		return nil, err
 	}
 	switch {
 	case t.MergedInto != "":
-		return nil, refuse(RefusedState, "ticket %s goes on in %s", t.ID, t.MergedInto)
+		return nil, Refuse(RefusedState, "ticket %s goes on in %s", "billet %s fortsætter i %s", t.ID, t.MergedInto)
 	case !t.Finished():
-		return nil, t.notNow("be reopened", "it is open")
+		return nil, t.notNow(Wording{"genåbnes", "be reopened"}, Wording{"den er åben", "it is open"})
 	case t.State == StateClosed && now.After(t.ReopenBy):
-		return nil, refuse(RefusedWindow, "ticket %s could be reopened until %s; what the reporter writes now opens a new ticket that names this one",
-			t.ID, t.ReopenBy.Format(time.DateOnly))
+		return nil, Refuse(RefusedWindow,
+			"ticket %s could be reopened until %s; what the reporter writes now opens a new ticket that names this one",
+			"billet %s kunne genåbnes til %s. Det, rapportøren skriver nu, bliver en ny billet med henvisning",
+			t.ID, Date(t.ReopenBy))
 	}
 	return []Event{{Kind: EventReopened, Reason: trim(c.Reason), AnswerBy: t.answerBy(c.Policy, t.Level(), now)}}, nil
 }

@@ -6,20 +6,24 @@ import (
 )
 
 // allow lets only holders of a role pass, and supportd itself.
-func allow(by Actor, what string, roles ...Role) error {
+func allow(by Actor, what Wording, roles ...Role) error {
 	if by.Has(roles...) {
 		return nil
 	}
-	names := make([]string, len(roles))
-	for i, r := range roles {
-		names[i] = roleNames[r]
+	var danish, english []string
+	for _, r := range roles {
+		if r == RoleSystem { // which nobody can turn to
+			continue
+		}
+		danish, english = append(danish, roleNames[r].Danish), append(english, roleNames[r].English)
 	}
-	return refuse(RefusedRole, "only %s may %s", strings.Join(names, " or "), what)
+	who := Wording{strings.Join(danish, " eller "), strings.Join(english, " or ")}
+	return Refuse(RefusedRole, "only %s may %s", "kun %s kan %s", who, what)
 }
 
-var roleNames = map[Role]string{
-	RoleReporter: "the reporter", RoleSupport: "support", RoleDev: "a developer", RoleQA: "QA",
-	RoleOwner: "the product owner", RoleSystem: "supportd itself",
+var roleNames = map[Role]Wording{
+	RoleReporter: {"rapportøren", "the reporter"}, RoleSupport: {"support", "support"}, RoleDev: {"en udvikler", "a developer"},
+	RoleQA: {"QA", "QA"}, RoleOwner: {"den produktansvarlige", "the product owner"},
 }
 
 // StaffRoles are the roles of our own people: any of them may do what needs no
@@ -27,15 +31,27 @@ var roleNames = map[Role]string{
 var StaffRoles = []Role{RoleSupport, RoleDev, RoleQA, RoleOwner}
 
 // notNow refuses what the state does not allow, and says what it does allow.
-func (t Ticket) notNow(what, hint string) error {
-	text := fmt.Sprintf("ticket %s is %s and cannot %s", t.ID, t.State, what)
-	if hint != "" {
-		text += ": " + hint
+func (t Ticket) notNow(what, hint Wording) error {
+	english := fmt.Sprintf("ticket %s is %s and cannot %s", t.ID, t.State, what.English)
+	danish := fmt.Sprintf("billet %s har tilstanden %s og kan ikke %s", t.ID, t.State.In("da"), what.Danish)
+	if hint != (Wording{}) {
+		english, danish = english+": "+hint.English, danish+": "+upperFirst(hint.Danish)
 	}
 	if next := t.Possible(); len(next) > 0 {
-		text += "; possible now: " + strings.Join(next, ", ")
+		english += "; possible now: " + strings.Join(next, ", ")
+		danish += ". Muligt nu: " + strings.Join(inDanish(next), ", ")
 	}
-	return &Refused{Code: RefusedState, Reason: text}
+	return &Refused{Code: RefusedState, Reason: english, Danish: danish}
+}
+
+// inDanish names commands by their Danish words.
+func inDanish(commands []string) []string {
+	names := make([]string, len(commands))
+	for i, c := range commands {
+		w, _ := findVerb(c)
+		names[i] = w.Danish
+	}
+	return names
 }
 
 // Possible are the commands that change the state of the ticket as it stands,

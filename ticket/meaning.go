@@ -186,3 +186,7 @@ func asksStatus(text, prefix string) bool {
 	}
 	return false
 }
+
+// SignsOff reports whether a text is nothing but the end of a letter, as "Mvh
+// Anne" is.
+func SignsOff(text string) bool { return signsOff(text) }

@@ -10,22 +10,28 @@ type Merge struct {
 }
 
 func (c Merge) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
-	if err := allow(by, "merge tickets", RoleSupport); err != nil {
+	if err := allow(by, Wording{"flette billetter", "merge tickets"}, RoleSupport); err != nil {
 		return nil, err
 	}
 	switch {
 	case c.Into.ID == "":
-		return nil, refuse(RefusedInput, "say into which ticket it is merged; there is none of that ID")
+		return nil, Refuse(RefusedInput,
+			"say into which ticket it is merged; there is none of that ID",
+			"skriv, hvilken billet den flettes ind i; der er ingen med det sporings-ID")
 	case c.Into.ID == t.ID:
-		return nil, refuse(RefusedInput, "ticket %s cannot be merged into itself", t.ID)
+		return nil, Refuse(RefusedInput, "ticket %s cannot be merged into itself", "billet %s kan ikke flettes ind i sig selv", t.ID)
 	case t.State == StateClosed:
-		return nil, t.notNow("be merged", "")
+		return nil, t.notNow(Wording{"flettes", "be merged"}, Wording{})
 	case t.Started:
-		return nil, refuse(RefusedState, "a developer works on ticket %s: merge the other one into it", t.ID)
+		return nil, Refuse(RefusedState,
+			"a developer works on ticket %s: merge the other one into it",
+			"en udvikler arbejder på billet %s: Flet den anden ind i den", t.ID)
 	case c.Into.MergedInto != "":
-		return nil, refuse(RefusedState, "ticket %s was itself merged into %s", c.Into.ID, c.Into.MergedInto)
+		return nil, Refuse(RefusedState, "ticket %s was itself merged into %s", "billet %s er selv flettet ind i %s", c.Into.ID, c.Into.MergedInto)
 	case c.Into.State == StateClosed:
-		return nil, refuse(RefusedState, "ticket %s is closed: merge into one that is open", c.Into.ID)
+		return nil, Refuse(RefusedState,
+			"ticket %s is closed: merge into one that is open",
+			"billet %s er lukket: Flet ind i en, der er åben", c.Into.ID)
 	}
 	return []Event{{Kind: EventMerged, Other: c.Into.ID, Closing: ClosingMerged, ReopenBy: now}}, nil
 }
@@ -50,11 +56,11 @@ func (c Absorb) decide(Ticket, Actor, time.Time) ([]Event, error) {
 type Link struct{ Other ID }
 
 func (c Link) decide(t Ticket, by Actor, _ time.Time) ([]Event, error) {
-	if err := allow(by, "link tickets", RoleSupport, RoleDev, RoleQA, RoleOwner); err != nil {
+	if err := allow(by, Wording{"lade billetter henvise til hinanden", "link tickets"}, RoleSupport, RoleDev, RoleQA, RoleOwner); err != nil {
 		return nil, err
 	}
 	if c.Other == t.ID {
-		return nil, refuse(RefusedInput, "ticket %s cannot be linked to itself", t.ID)
+		return nil, Refuse(RefusedInput, "ticket %s cannot be linked to itself", "billet %s kan ikke henvise til sig selv", t.ID)
 	}
 	for _, id := range t.Links {
 		if id == c.Other {
@@ -75,19 +81,23 @@ type Undo struct {
 
 func (c Undo) decide(t Ticket, by Actor, _ time.Time) ([]Event, error) {
 	if len(c.Undoes) == 0 {
-		return nil, refuse(RefusedState, "there is nothing to undo on ticket %s", t.ID)
+		return nil, Refuse(RefusedState, "there is nothing to undo on ticket %s", "der er ikke noget at fortryde på billet %s", t.ID)
 	}
 	first := c.Undoes[0]
 	switch {
 	case first.By.Address != by.Address:
-		return nil, refuse(RefusedRole, "the last command on ticket %s was %s's: only who gave it may undo it", t.ID, first.By.Address)
+		return nil, Refuse(RefusedRole,
+			"the last command on ticket %s was %s's: only who gave it may undo it",
+			"den seneste kommando på billet %s kom fra %s: Kun afsenderen kan fortryde den", t.ID, first.By.Address)
 	case c.Left:
-		return nil, refuse(RefusedLate, "a letter of it has left already, and what is sent stays sent; give the opposite command")
+		return nil, Refuse(RefusedLate,
+			"a letter of it has left already, and what is sent stays sent; give the opposite command",
+			"et brev om det er allerede sendt og kan ikke kaldes tilbage. Giv den modsatte kommando")
 	}
 	var numbers []int
 	for _, e := range c.Undoes {
 		if !undoable(e) {
-			return nil, refuse(RefusedState, "%s cannot be undone", e.Kind)
+			return nil, Refuse(RefusedState, "the last on ticket %s cannot be undone (%s)", "det seneste på billet %[1]s kan ikke fortrydes", t.ID, e.Kind)
 		}
 		numbers = append(numbers, e.Number)
 	}

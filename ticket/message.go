@@ -158,5 +158,6 @@ const (
 	FlagSigned    = "signed"            // S/MIME or PGP signature, not checked
 	FlagQuoteOnly = "quoteonly"         // nothing but what others wrote; Reply is empty
 	FlagErased    = "erased"            // who wrote it was erased, and what he wrote
+	FlagVouched   = "vouched"           // reported through the API by a program that answers for the reporter's identity
 	FlagReusedID  = "reused-message-id" // its Message-ID was seen on a mail with other content
 )

@@ -69,6 +69,8 @@ const (
 	NoticeHeld    NoticeState = "held" // past a budget of the loop breaker
 	// NoticeWithdrawn: what owed it was undone before it left.
 	NoticeWithdrawn NoticeState = "withdrawn"
+	// NoticeDropped: it went no further, and staff decided that it need not.
+	NoticeDropped NoticeState = "dropped"
 )
 
 // Notice is one letter owed to one person. It is recorded in the same commit
@@ -78,8 +80,11 @@ const (
 // A letter that is about no one ticket (a digest, the answer to a command for a
 // ticket that is not there) has a letter ID in place of a tracking ID.
 type Notice struct {
-	Ticket   ID         `json:"ticket"`
-	Number   int        `json:"number"` // of the ticket's notices, from 1
+	Ticket ID  `json:"ticket"`
+	Number int `json:"number"` // of the ticket's notices, from 1
+	// Event is the number of the event that owes it; 0 for a letter that answers a
+	// mail or is about no one ticket.
+	Event    int        `json:"event,omitempty"`
 	Kind     NoticeKind `json:"kind"`
 	To       Address    `json:"to"`
 	Language string     `json:"language"` // of the letter: da, en
@@ -93,8 +98,9 @@ type Notice struct {
 	State NoticeState `json:"state"`
 
 	Tries    []Try     `json:"tries,omitempty"` // latest last, at most MaxTriesKept
-	Attempts int       `json:"attempts"`        // all of them
+	Attempts int       `json:"attempts"`        // since it was queued last
 	Sent     time.Time `json:"sent,omitzero"`
+	Retried  time.Time `json:"retried,omitzero"` // when somebody had it sent again
 	Bounce   string    `json:"bounce,omitempty"` // mail key of the bounce
 	Reason   string    `json:"reason,omitempty"` // why held or given up
 }
@@ -103,6 +109,15 @@ type Notice struct {
 func (n Notice) Due() time.Time {
 	if n.NotBefore.After(n.Owed) {
 		return n.NotBefore
+	}
+	return n.Owed
+}
+
+// Since is when the letter was queued: when it was owed, or somebody had it sent
+// again.
+func (n Notice) Since() time.Time {
+	if n.Retried.After(n.Owed) {
+		return n.Retried
 	}
 	return n.Owed
 }
@@ -202,7 +217,8 @@ type Facts struct {
 	Digest      *Digest     `json:"digest,omitempty"`
 	Roadmap     *Roadmap    `json:"roadmap,omitempty"`
 
-	// For staff: who reported, and whether his words may be shown.
+	// For staff: who wrote the mail that the letter tells of, else who reported; and
+	// whether his words may be shown.
 	Reporter Address `json:"reporter,omitzero"`
 	Verdict  Trust   `json:"verdict,omitempty"`
 	Excerpt  string  `json:"excerpt,omitempty"` // of the new text; only from a verified sender

@@ -3,6 +3,7 @@ package ticket
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Correspondence is what an operator chose about letters.
@@ -12,25 +13,32 @@ type Correspondence struct {
 	Default   string   // one of Languages
 }
 
-// LetterLanguage picks the language of a letter: the wanted one where there
-// are texts in it, Danish for readers of the other Nordic languages that are
-// near to it, English for other readers, and the default where nothing is
-// known.
+// LetterLanguage picks the language of a letter: the nearest to the wanted one
+// in which there are texts, and the default where nothing is known.
 func (c Correspondence) LetterLanguage(want string) string {
 	want, _, _ = strings.Cut(strings.ToLower(want), "-")
-	candidates := []string{want, "en"}
-	switch want {
-	case "":
+	if want == "" {
 		return c.Default
-	case "sv", "nb", "nn", "no", "fo", "is":
-		candidates = []string{want, "da", "en"}
 	}
-	for _, l := range candidates {
+	for _, l := range NearLanguages(want) {
 		if slices.Contains(c.Languages, l) {
 			return l
 		}
 	}
 	return c.Default
+}
+
+// NearLanguages are those in which to write to a reader of a language, best
+// first: his own; Bokmål for any Norwegian; Danish for readers of the other
+// Nordic languages that are near to it; English.
+func NearLanguages(tag string) []string {
+	switch tag {
+	case "nn", "no":
+		return []string{tag, "nb", "da", "en"}
+	case "sv", "nb", "fo", "is":
+		return []string{tag, "da", "en"}
+	}
+	return []string{tag, "en"}
 }
 
 // Notices returns the letters that events of one command oblige us to send: to
@@ -41,7 +49,7 @@ func (c Correspondence) Notices(t Ticket, events []Event) []Notice {
 	for _, e := range events {
 		for _, n := range c.notices(t, e, events) {
 			n.Ticket, n.Number = t.ID, t.Notices+len(owed)+1
-			n.Owed, n.State = e.At, NoticeQueued
+			n.Event, n.Owed, n.State = e.Number, e.At, NoticeQueued
 			owed = append(owed, n)
 		}
 	}
@@ -53,7 +61,7 @@ func (c Correspondence) notices(t Ticket, e Event, all []Event) []Notice {
 	case EventOpened:
 		return c.opened(t, e)
 	case EventReopened:
-		return append(c.toReporter(NoticeReopened, t, e), c.toStaff(NoticeStaffReopened, t, e, RoleSupport)...)
+		return append(c.toReporter(NoticeReopened, t, e), without(c.toStaff(NoticeStaffReopened, t, e, RoleSupport), e.By.Address)...)
 	case EventAppended, EventAnswered:
 		switch {
 		case e.Entry.AsksReopen:
@@ -107,9 +115,19 @@ func (c Correspondence) notices(t Ticket, e Event, all []Event) []Notice {
 		}
 		return c.toStaff(NoticeStaffOverdue, t, e, roles...)
 	case EventAskedStatus:
-		return c.toReporter(NoticeStatus, t, e)
+		return c.toAsker(t, e)
 	}
 	return nil
+}
+
+// StatusLink is the letter to a reporter who asked on our pages where his ticket
+// stands; its link is the caller's to add. False if he cannot be written to.
+func (c Correspondence) StatusLink(t Ticket, at time.Time) (Notice, bool) {
+	owed := c.toReporter(NoticeStatus, t, Event{Kind: EventAskedStatus, At: at})
+	if len(owed) == 0 {
+		return Notice{}, false
+	}
+	return owed[0], true
 }
 
 func (c Correspondence) opened(t Ticket, e Event) []Notice {
@@ -222,6 +240,16 @@ func (c Correspondence) toReporter(kind NoticeKind, t Ticket, e Event) []Notice 
 	return []Notice{{Kind: kind, To: Address{Address: reporter.Address}, Language: c.LetterLanguage(t.Language), Facts: f}}
 }
 
+// toAsker tells a participant where the ticket stands: him who asked, who need not
+// be the reporter.
+func (c Correspondence) toAsker(t Ticket, e Event) []Notice {
+	owed := c.toReporter(NoticeStatus, t, e)
+	for i := range owed {
+		owed[i].To = Address{Address: e.By.Address}
+	}
+	return owed
+}
+
 // reporterReason is the reason of an event, where it was written for the
 // reporter.
 func reporterReason(e Event) string {
@@ -238,10 +266,9 @@ func (c Correspondence) toStaff(kind NoticeKind, t Ticket, e Event, roles ...Rol
 		if !(Actor{Roles: s.Roles}).Has(roles...) {
 			continue
 		}
-		out = append(out, Notice{
-			Kind: kind, To: Address{Name: s.Name, Address: s.Address}, Language: c.LetterLanguage(s.Language),
-			Facts: c.staffFacts(t, e),
-		})
+		n := c.letterTo(s, kind)
+		n.Facts = c.staffFacts(t, e)
+		out = append(out, n)
 	}
 	return out
 }
@@ -251,7 +278,9 @@ func (c Correspondence) staffFacts(t Ticket, e Event) Facts {
 	f.Evidence, f.Where, f.Impact = t.Claim.Evidence, t.Claim.Where, t.Impact
 	f.AssessBy, f.AnswerBy = t.AssessBy, t.AnswerBy
 	f.InReplyTo, f.References, f.ThreadTopic, f.ThreadIndex = "", nil, "", ""
-	f.By = Address{Name: e.By.Name, Address: e.By.Address}
+	if e.By.Has(slices.Concat(StaffRoles, []Role{RoleSystem})...) {
+		f.By = Address{Name: e.By.Name, Address: e.By.Address}
+	}
 	f.Assignee = c.address(t.Assignee)
 	f.Pushed, f.How = e.Pushed, e.How
 	f.Overdue = e.Promise
@@ -263,9 +292,9 @@ func (c Correspondence) staffFacts(t Ticket, e Event) Facts {
 		f.Reason = ""
 	}
 	reporter, _ := t.Reporter()
-	f.Reporter = Address{Name: reporter.Name, Address: reporter.Address}
-	if e.Entry != nil {
-		f.Verdict = e.Entry.Trust
+	f.Reporter, f.Verdict, f.Excerpt = Address{Name: reporter.Name, Address: reporter.Address}, t.Verdict, t.Excerpt
+	if e.Entry != nil { // the letter is about this mail, which another may have written
+		f.Reporter, f.Verdict, f.Excerpt = e.Entry.From, e.Entry.Trust, ""
 		if f.Verdict == TrustVerified {
 			f.Excerpt = excerpt(e.Entry.Text)
 		}
@@ -278,10 +307,8 @@ func (c Correspondence) staffFacts(t Ticket, e Event) Facts {
 
 // address is one of ours, with his name.
 func (c Correspondence) address(address string) Address {
-	for _, s := range c.Staff {
-		if FoldAddress(s.Address) == FoldAddress(address) {
-			return Address{Name: s.Name, Address: s.Address}
-		}
+	if s, ok := c.StaffAt(address); ok {
+		return Address{Name: s.Name, Address: s.Address}
 	}
 	return Address{Address: address}
 }

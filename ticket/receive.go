@@ -11,10 +11,10 @@ type Open struct {
 
 func (c Open) decide(t Ticket, _ Actor, now time.Time) ([]Event, error) {
 	if t.ID != "" {
-		return nil, refuse(RefusedState, "ticket %s is there already", t.ID)
+		return nil, Refuse(RefusedState, "ticket %s is there already", "billet %s findes allerede", t.ID)
 	}
 	if !c.Opening.ID.Valid() {
-		return nil, refuse(RefusedInput, "%q is not a tracking ID", c.Opening.ID)
+		return nil, Refuse(RefusedInput, "%q is not a tracking ID", "%q er ikke et sporings-ID", c.Opening.ID)
 	}
 	t.Silent = c.Opening.Silent
 	by := t.answerBy(c.Policy, c.Opening.Reading.Claim.Severity, now)
@@ -37,7 +37,7 @@ type Append struct {
 
 func (c Append) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	if t.ID == "" {
-		return nil, refuse(RefusedState, "there is no such ticket")
+		return nil, Refuse(RefusedState, "there is no such ticket", "billetten findes ikke")
 	}
 	e := Event{Kind: EventAppended, Entry: &c.Entry}
 	meaning := c.meaning()
@@ -66,8 +66,10 @@ func (c Append) meaning() Meaning {
 func (c Append) afterwards(t Ticket, by Actor, e Event, meaning Meaning, now time.Time) ([]Event, error) {
 	confirms := meaning == MeaningConfirms
 	if t.State == StateClosed && now.After(t.ReopenBy) && !confirms {
-		return nil, refuse(RefusedWindow, "ticket %s was closed on %s and could be reopened until %s", t.ID,
-			t.Closed.Format(time.DateOnly), t.ReopenBy.Format(time.DateOnly))
+		return nil, Refuse(RefusedWindow,
+			"ticket %s was closed on %s and could be reopened until %s",
+			"billet %s blev lukket %s og kunne genåbnes til %s", t.ID,
+			Date(t.Closed), Date(t.ReopenBy))
 	}
 	switch {
 	case confirms && t.State == StateResolved && c.MayReopen:
@@ -90,16 +92,20 @@ type Follow struct{ Other ID }
 
 func (c Follow) decide(t Ticket, _ Actor, _ time.Time) ([]Event, error) {
 	if t.State != StateClosed {
-		return nil, refuse(RefusedState, "ticket %s is not closed: an answer belongs on it", t.ID)
+		return nil, Refuse(RefusedState,
+			"ticket %s is not closed: an answer belongs on it",
+			"billet %s er ikke lukket: Et svar hører til på den", t.ID)
 	}
 	return []Event{{Kind: EventFollowed, Other: c.Other}}, nil
 }
 
-// AskStatus answers a participant who asks where his ticket stands.
-type AskStatus struct{ Entry Entry }
+// AskStatus answers a participant who asks where the ticket stands: who gives it.
+type AskStatus struct {
+	Entry *Entry // the mail; nil where that was appended for what else it says
+}
 
-func (c AskStatus) decide(t Ticket, _ Actor, _ time.Time) ([]Event, error) {
-	return []Event{{Kind: EventAskedStatus, Entry: &c.Entry}}, nil
+func (c AskStatus) decide(Ticket, Actor, time.Time) ([]Event, error) {
+	return []Event{{Kind: EventAskedStatus, Entry: c.Entry}}, nil
 }
 
 // Undelivered notes that a letter did not arrive.

@@ -17,6 +17,14 @@ const (
 	StateWaiting       State = "waiting"
 )
 
+// States returns all states, in the order in which lists have them: what waits for
+// us first.
+func States() []State {
+	return []State{
+		StateReported, StateClassified, StatePlanned, StateInvestigating, StateTesting, StateWaiting, StateResolved, StateClosed,
+	}
+}
+
 // Role is what a person may do, as on the process page.
 type Role string
 

@@ -15,14 +15,14 @@ type Note struct {
 }
 
 func (c Note) decide(t Ticket, by Actor, _ time.Time) ([]Event, error) {
-	if err := allow(by, "write a note", StaffRoles...); err != nil {
+	if err := allow(by, Wording{"skrive en note", "write a note"}, StaffRoles...); err != nil {
 		return nil, err
 	}
 	switch {
 	case blank(c.Text):
-		return nil, refuse(RefusedInput, "a note needs words")
+		return nil, Refuse(RefusedInput, "a note needs words", "en note skal have tekst")
 	case c.Public && t.Finished():
-		return nil, t.notNow("have news", "write an internal note, or reply to the reporter")
+		return nil, t.notNow(Wording{"få en offentlig note", "have news"}, Wording{"skriv en intern note, eller svar rapportøren", "write an internal note, or reply to the reporter"})
 	}
 	return []Event{{Kind: EventNoted, Text: trim(c.Text), Public: c.Public, Attachments: c.Attachments}}, nil
 }
@@ -34,11 +34,11 @@ type Reply struct {
 }
 
 func (c Reply) decide(_ Ticket, by Actor, _ time.Time) ([]Event, error) {
-	if err := allow(by, "write to the reporter", RoleSupport, RoleDev, RoleOwner); err != nil {
+	if err := allow(by, Wording{"skrive til rapportøren", "write to the reporter"}, RoleSupport, RoleDev, RoleOwner); err != nil {
 		return nil, err
 	}
 	if blank(c.Text) {
-		return nil, refuse(RefusedInput, "a reply needs words")
+		return nil, Refuse(RefusedInput, "a reply needs words", "et svar skal have tekst")
 	}
 	return []Event{{Kind: EventReplied, Text: trim(c.Text), Attachments: c.Attachments}}, nil
 }
@@ -50,14 +50,16 @@ type Ask struct {
 }
 
 func (c Ask) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
-	if err := allow(by, "ask the reporter", RoleSupport, RoleDev, RoleQA); err != nil {
+	if err := allow(by, Wording{"spørge rapportøren", "ask the reporter"}, RoleSupport, RoleDev, RoleQA); err != nil {
 		return nil, err
 	}
 	if t.Finished() {
-		return nil, t.notNow("wait for the reporter", "reply to him, or reopen it first")
+		return nil, t.notNow(Wording{"afvente rapportøren", "wait for the reporter"}, Wording{"svar ham, eller genåbn den først", "reply to him, or reopen it first"})
 	}
 	if t.Silent {
-		return nil, refuse(RefusedState, "nobody reads the letters of ticket %s: a machine wrote it, or nobody who can be named", t.ID)
+		return nil, Refuse(RefusedState,
+			"nobody reads the letters of ticket %s: a machine wrote it, or nobody who can be named",
+			"ingen læser breve fra billet %s: En maskine har skrevet den, eller afsenderen kan ikke fastslås", t.ID)
 	}
 	var questions []string
 	for _, q := range c.Questions {
@@ -66,7 +68,7 @@ func (c Ask) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 		}
 	}
 	if len(questions) == 0 {
-		return nil, refuse(RefusedInput, "say what you ask the reporter")
+		return nil, Refuse(RefusedInput, "say what you ask the reporter", "skriv, hvad du spørger rapportøren om")
 	}
 	return []Event{{Kind: EventAsked, Questions: questions, RemindOn: c.Policy.remindOn(now, 0)}}, nil
 }
@@ -77,13 +79,13 @@ type Remind struct{ Policy Policy }
 func (c Remind) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	switch {
 	case !by.Has(RoleSystem):
-		return nil, refuse(RefusedRole, "reminders go out by themselves")
+		return nil, Refuse(RefusedRole, "reminders go out by themselves", "påmindelser går ud af sig selv")
 	case t.State != StateWaiting, t.Waiting.RemindOn.IsZero():
-		return nil, refuse(RefusedState, "ticket %s waits for no reminder", t.ID)
+		return nil, Refuse(RefusedState, "ticket %s waits for no reminder", "billet %s venter ikke på en påmindelse", t.ID)
 	case now.Before(t.Waiting.RemindOn):
-		return nil, refuse(RefusedState, "the reminder of ticket %s is due on %s", t.ID, t.Waiting.RemindOn.Format(time.DateOnly))
+		return nil, Refuse(RefusedState, "the reminder of ticket %s is due on %s", "påmindelsen for billet %s skal først sendes %s", t.ID, Date(t.Waiting.RemindOn))
 	}
-	return []Event{{Kind: EventReminded, Questions: t.Waiting.Questions, RemindOn: c.Policy.remindOn(now, t.Waiting.Reminders+1)}}, nil
+	return []Event{{Kind: EventReminded, Questions: t.Waiting.Questions, RemindOn: c.Policy.remindAgain(t.Waiting, now)}}, nil
 }
 
 // Overdue notes that a promise to the reporter is past its time.
@@ -93,9 +95,9 @@ func (c Overdue) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	_, broken := t.broken(c.Promise, now)
 	switch {
 	case !by.Has(RoleSystem):
-		return nil, refuse(RefusedRole, "the clock alone breaks promises")
+		return nil, Refuse(RefusedRole, "the clock alone breaks promises", "det er alene uret, der afgør, om et løfte er over tid")
 	case !broken:
-		return nil, refuse(RefusedState, "no such promise of ticket %s is overdue", t.ID)
+		return nil, Refuse(RefusedState, "no such promise of ticket %s is overdue", "billet %s har intet sådant løfte over tid", t.ID)
 	}
 	return []Event{{Kind: EventOverdue, Promise: c.Promise}}, nil
 }
@@ -130,11 +132,11 @@ type Assign struct {
 }
 
 func (c Assign) decide(t Ticket, by Actor, _ time.Time) ([]Event, error) {
-	if err := allow(by, "give a ticket to somebody", StaffRoles...); err != nil {
+	if err := allow(by, Wording{"tildele en billet", "give a ticket to somebody"}, StaffRoles...); err != nil {
 		return nil, err
 	}
 	if t.State == StateClosed {
-		return nil, t.notNow("be assigned", "")
+		return nil, t.notNow(Wording{"tildeles", "be assigned"}, Wording{})
 	}
 	to := FoldAddress(c.To)
 	if to == FoldAddress(t.Assignee) {
@@ -149,7 +151,9 @@ func (c Assign) decide(t Ticket, by Actor, _ time.Time) ([]Event, error) {
 		for i, s := range c.Staff {
 			addresses[i] = s.Address
 		}
-		return nil, refuse(RefusedInput, "nobody of the staff has the address %s: %s are", c.To, strings.Join(addresses, ", "))
+		return nil, Refuse(RefusedInput,
+			"nobody of the staff has the address %s: %s are",
+			"ingen af medarbejderne har adressen %s. Vælg en af dem: %s", c.To, strings.Join(addresses, ", "))
 	}
 	return []Event{{Kind: EventAssigned, Assignee: c.Staff[i].Address}}, nil
 }
@@ -159,12 +163,12 @@ func (c Assign) decide(t Ticket, by Actor, _ time.Time) ([]Event, error) {
 type Invite struct{ Participant Participant }
 
 func (c Invite) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
-	if err := allow(by, "change who takes part", RoleSupport); err != nil {
+	if err := allow(by, Wording{"ændre, hvem der deltager", "change who takes part"}, RoleSupport); err != nil {
 		return nil, err
 	}
 	p := c.Participant
 	if !ValidAddress(p.Address) {
-		return nil, refuse(RefusedInput, "%q is not a mail address", p.Address)
+		return nil, Refuse(RefusedInput, "%q is not a mail address", "%q er ikke en mailadresse", p.Address)
 	}
 	if _, ok := t.Participant(p.Address); ok {
 		return nil, nil
@@ -177,15 +181,15 @@ func (c Invite) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 type Dismiss struct{ Address string }
 
 func (c Dismiss) decide(t Ticket, by Actor, _ time.Time) ([]Event, error) {
-	if err := allow(by, "change who takes part", RoleSupport); err != nil {
+	if err := allow(by, Wording{"ændre, hvem der deltager", "change who takes part"}, RoleSupport); err != nil {
 		return nil, err
 	}
 	p, ok := t.Participant(c.Address)
 	switch {
 	case !ok:
-		return nil, refuse(RefusedInput, "%s does not take part in ticket %s", c.Address, t.ID)
+		return nil, Refuse(RefusedInput, "%s does not take part in ticket %s", "%s deltager ikke i billet %s", c.Address, t.ID)
 	case p.Reporter:
-		return nil, refuse(RefusedInput, "%s reported ticket %s and stays", p.Address, t.ID)
+		return nil, Refuse(RefusedInput, "%s reported ticket %s and stays", "%s har meldt billet %s og bliver", p.Address, t.ID)
 	}
 	return []Event{{Kind: EventDismissed, Participant: &p}}, nil
 }

@@ -15,6 +15,11 @@ type Ticket struct {
 
 	Participants []Participant `json:"participants"`
 
+	// Excerpt is how the mail that opened the ticket begins, for letters to staff; ""
+	// if its sender was not verified. Verdict is whether he was.
+	Excerpt string `json:"excerpt,omitempty"`
+	Verdict Trust  `json:"verdict,omitempty"`
+
 	Claim    Claim    `json:"claim"`
 	Impact   string   `json:"impact,omitempty"`
 	Severity Severity `json:"severity,omitempty"` // confirmed by staff; "" until then

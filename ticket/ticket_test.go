@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -234,8 +235,8 @@ func TestDecide(t *testing.T) {
 			var refused *ticket.Refused
 			if errors.As(err, &refused) {
 				got = "!" + string(refused.Code)
-				if refused.Reason == "" || len(events) > 0 {
-					t.Errorf("refused with reason %q and %d events", refused.Reason, len(events))
+				if refused.Reason == "" || refused.Danish == "" || strings.Contains(refused.Reason+refused.Danish, "%!") || len(events) > 0 {
+					t.Errorf("refused with reason %q, in Danish %q, and %d events", refused.Reason, refused.Danish, len(events))
 				}
 			}
 			if got != c.want {
@@ -401,8 +402,31 @@ func TestLetterLanguage(t *testing.T) {
 			t.Errorf("letters to a reader of %q are in %q, want %q", want, l, got)
 		}
 	}
+	more := ticket.Correspondence{Languages: []string{"da", "de", "en", "nb", "nl", "sv"}, Default: "de"}
+	for want, got := range map[string]string{
+		"": "de", "sv": "sv", "sv-FI": "sv", "nb": "nb", "nb-NO": "nb", "nn": "nb", "no": "nb", "is": "da", "fo": "da",
+		"de-AT": "de", "nl-BE": "nl", "pl": "en", "fi": "en",
+	} {
+		if l := more.LetterLanguage(want); l != got {
+			t.Errorf("with more languages, letters to a reader of %q are in %q, want %q", want, l, got)
+		}
+	}
 	if l := (ticket.Correspondence{Languages: []string{"da"}, Default: "da"}).LetterLanguage("de"); l != "da" {
 		t.Errorf("without English the default holds, got %q", l)
+	}
+}
+
+// A reopened ticket goes through the whole process again, though it is classified
+// as it was before. It used to stay reported for ever then.
+func TestReopenedIsClassifiedAgain(t *testing.T) {
+	tk := obey(t, at(t, ticket.StateResolved), ticket.Reopen{Policy: policy}, staff(ticket.RoleSupport), noon)
+	tk = obey(t, tk, classify, staff(ticket.RoleSupport), noon)
+	if tk.State != ticket.StateClassified {
+		t.Fatalf("classified as before it is %s", tk.State)
+	}
+	events, err := tk.Decide(classify, staff(ticket.RoleSupport), noon)
+	if err != nil || len(events) > 0 {
+		t.Errorf("classified the same once more, it changes: %+v %v", events, err)
 	}
 }
 

@@ -51,8 +51,8 @@ func Verbs() []CommandWord {
 		},
 		{
 			Verb: VerbStart, Name: "start", Danish: "undersøg", Aliases: []string{"investigate", "udred", "begynd"},
-			About: Wording{"Tag billetten og begynd at undersøge den.", "Take the ticket and start investigating."},
-			Roles: []Role{RoleDev},
+			About:  Wording{"Tag billetten og begynd at undersøge den.", "Take the ticket and start investigating."},
+			Fields: []OrderField{FieldText}, Roles: []Role{RoleDev},
 		},
 		{
 			Verb: VerbTest, Name: "test", Danish: "test", Aliases: []string{"til test", "tiltest"},
@@ -108,7 +108,7 @@ func Verbs() []CommandWord {
 			Verb: VerbAsk, Name: "ask", Danish: "spørg", Aliases: []string{"afvent"},
 			Takes:  Wording{"spørgsmålene, nummereret på linjerne under", "the questions, numbered on the lines below"},
 			About:  Wording{"Spørg rapportøren; billetten afventer svar.", "Ask the reporter; the ticket waits for the answer."},
-			Fields: []OrderField{FieldQuestions, FieldText}, Roles: []Role{RoleSupport, RoleDev},
+			Fields: []OrderField{FieldQuestions, FieldText}, Roles: []Role{RoleSupport, RoleDev, RoleQA},
 			line: readInto(FieldText), body: bodyAll,
 		},
 		{
@@ -179,7 +179,7 @@ func Verbs() []CommandWord {
 			Verb: VerbTitle, Name: "title", Danish: "titel",
 			Takes:  Wording{"titlen, som alle kan læse på køreplanen", "the title, which all can read on the roadmap"},
 			About:  Wording{"Sæt den offentlige titel.", "Set the public title."},
-			Fields: []OrderField{FieldTitle}, Needs: []OrderField{FieldTitle}, Roles: []Role{RoleSupport, RoleOwner},
+			Fields: []OrderField{FieldTitle}, Needs: []OrderField{FieldTitle}, Roles: staff,
 			line: readInto(FieldTitle),
 		},
 		{

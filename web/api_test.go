@@ -299,6 +299,8 @@ func TestRefusals(t *testing.T) {
 		{"no scope of staff", chatbotSecret, body, nil, 403, "staff:support"},
 		{"no JSON", adminSecret, `{"command":`, nil, 400, ""},
 		{"an unknown field", adminSecret, `{"command":"close","raeson":"x"}`, nil, 422, "unexpected property"},
+		{"a wrong word", adminSecret, `{"command":"resolve","result":"super-secret-value"}`,
+			&ticket.OrderError{Code: ticket.OrderValue, Verb: ticket.VerbResolve, Field: ticket.FieldResult, Value: "super-secret-value", Possible: []string{"fixed"}}, 422, `"possible":["fixed"]`},
 		{"deep JSON", adminSecret, `{"command":` + strings.Repeat("[", 100_000), nil, 400, ""}, // bad-input 143
 		{"large JSON", adminSecret, `{"command":"` + strings.Repeat("x", 2<<20) + `"}`, nil, 413, "too large"},
 	} {
@@ -357,7 +359,7 @@ func TestUnknownQuestions(t *testing.T) {
 		"/api/v1/tickets?state=reported":  422,
 		"/api/v1/tickets?status=reportet": 422,
 		"/api/v1/tickets?limit=100000":    422,
-		"/api/v1/roadmap":                 404,
+		"/api/v1/nothing":                 404,
 		"/":                               404,
 		"/docs":                           404,
 	} {
@@ -390,8 +392,12 @@ func TestOpenAPI(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{
-		"get /api/v1/mails", "get /api/v1/mails/{mail}", "get /api/v1/outbox", "get /api/v1/tickets", "get /api/v1/tickets/{id}",
-		"get /api/v1/tickets/{id}/raw/{mail}", "post /api/v1/replay", "post /api/v1/tickets/{id}/commands",
+		"get /api/v1/digest", "get /api/v1/events", "get /api/v1/mails", "get /api/v1/mails/{mail}", "get /api/v1/outbox",
+		"get /api/v1/reports/{mail}", "get /api/v1/roadmap", "get /api/v1/sprints", "get /api/v1/tickets", "get /api/v1/tickets/{id}",
+		"get /api/v1/tickets/{id}/attachments/{n}", "get /api/v1/tickets/{id}/raw/{mail}", "get /api/v1/tickets/{id}/status", "get /api/v1/webhooks",
+		"post /api/v1/digest", "post /api/v1/mails/{mail}/drop", "post /api/v1/mails/{mail}/release",
+		"post /api/v1/outbox/{ticket}/{number}/drop", "post /api/v1/outbox/{ticket}/{number}/retry", "post /api/v1/replay",
+		"post /api/v1/status", "post /api/v1/tickets", "post /api/v1/tickets/{id}/commands", "post /api/v1/webhooks/{delivery}/retry",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -21,6 +21,8 @@ type Config struct {
 	IdleTimeout    time.Duration // between requests; 0 means 2 minutes
 	DrainTimeout   time.Duration // for requests in hand at the end; 0 means 5 s
 
+	MaxReportBytes int64 // of a report with its attachments; 0 means 16 MiB
+
 	Tokens []Token
 }
 
@@ -30,7 +32,7 @@ func (c Config) Validate() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		errs = append(errs, fmt.Errorf("listen: want host:port, such as 127.0.0.1:8080; got %q", c.Listen))
 	}
-	if c.MaxBodyBytes < 0 || c.MaxImportBytes < 0 || c.MaxHeaderBytes < 0 ||
+	if c.MaxBodyBytes < 0 || c.MaxReportBytes < 0 || c.MaxImportBytes < 0 || c.MaxHeaderBytes < 0 ||
 		min(c.HeaderTimeout, c.ReadTimeout, c.WriteTimeout, c.IdleTimeout, c.DrainTimeout) < 0 {
 		errs = append(errs, errors.New("sizes and times must not be negative"))
 	}
@@ -45,6 +47,7 @@ func (c Config) Validate() error {
 func (c Config) withDefaults() Config {
 	orDefault(&c.MaxBodyBytes, 1<<20)
 	orDefault(&c.MaxImportBytes, 32<<20)
+	orDefault(&c.MaxReportBytes, 16<<20)
 	orDefault(&c.MaxHeaderBytes, 32<<10)
 	orDefault(&c.HeaderTimeout, 5*time.Second)
 	orDefault(&c.ReadTimeout, 15*time.Second)

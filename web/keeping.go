@@ -91,9 +91,9 @@ func longAnswer(ctx huma.Context, next func(huma.Context)) {
 	next(ctx)
 }
 
-// stream is an answer that is written while it is made. What fails on the way breaks
+// tarStream is an answer that is written while it is made. What fails on the way breaks
 // it off, so that nobody takes it for whole.
-func (s *Server) stream(name, doing string, write func(context.Context, io.Writer) error) *huma.StreamResponse {
+func (s *Server) tarStream(name, doing string, write func(context.Context, io.Writer) error) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		ctx.SetHeader("Content-Type", "application/x-tar")
 		ctx.SetHeader("Content-Disposition", `attachment; filename="`+name+`"`)
@@ -104,8 +104,25 @@ func (s *Server) stream(name, doing string, write func(context.Context, io.Write
 	}}
 }
 
+// keeping are the operator's own operations. None takes an Idempotency-Key: repeated,
+// they do nothing more, and their answers are better not kept.
+func (o operations) keeping() {
+	s := o.server
+	long := func(op huma.Operation) huma.Operation {
+		op.Middlewares = append(op.Middlewares, longAnswer)
+		return op
+	}
+	const tar = "application/x-tar"
+	huma.Register(o.api, long(file(o.get("backup", "/backup", "A backup of store, keys, journal and archive, which ends with its manifest", adminAccess), tar)), s.backup)
+	huma.Register(o.api, long(file(o.get("export-person", "/person/export", "All that is kept of one person", adminAccess), tar)), s.exportPerson)
+	huma.Register(o.api, long(o.bounded(o.get("erase-person", "/person/erase", "Erase what is kept of one person", adminAccess))), s.erasePerson)
+	take := o.bounded(o.get("import", "/import", "Take in an old mail", adminAccess))
+	take.MaxBodyBytes = s.cfg.MaxImportBytes
+	huma.Register(o.api, take, s.importMail)
+}
+
 func (s *Server) backup(context.Context, *struct{}) (*huma.StreamResponse, error) {
-	return s.stream("supportd-backup.tar", "writing a backup failed", s.parts.Keeping.Backup), nil
+	return s.tarStream("supportd-backup.tar", "writing a backup failed", s.parts.Keeping.Backup), nil
 }
 
 type personQuery struct {
@@ -116,7 +133,7 @@ func (s *Server) exportPerson(_ context.Context, q *personQuery) (*huma.StreamRe
 	if !ticket.ValidAddress(q.Address) {
 		return nil, problem(http.StatusBadRequest, "this is not one mail address")
 	}
-	return s.stream("person.tar", "exporting a person's data failed", func(ctx context.Context, w io.Writer) error {
+	return s.tarStream("person.tar", "exporting a person's data failed", func(ctx context.Context, w io.Writer) error {
 		return s.parts.Keeping.ExportPerson(ctx, q.Address, w)
 	}), nil
 }

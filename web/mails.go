@@ -19,7 +19,7 @@ import (
 type mailQuery struct {
 	Paging
 	MessageID string             `query:"message_id" maxLength:"1000" doc:"Only mails that bore this Message-ID, with or without angle brackets."`
-	Outcome   ticket.OutcomeKind `query:"outcome" enum:"opened,appended,reopened,followup,duplicate,command,confirmed,auto,bounce,held,refused-loop" doc:"Only mails with this outcome."`
+	Outcome   ticket.OutcomeKind `query:"outcome" enum:"opened,appended,reopened,followup,duplicate,command,confirmed,auto,bounce,held,refused-loop,dropped" doc:"Only mails with this outcome; dropped for those that staff have dropped, which stand under no other."`
 }
 
 // MailList is one page of mails.
@@ -35,7 +35,7 @@ func (s *Server) listMails(ctx context.Context, q *mailQuery) (*mailListAnswer, 
 	if messageID == "" && q.Outcome == "" {
 		return nil, problem(http.StatusBadRequest, "ask by message_id or by outcome, such as outcome=held")
 	}
-	keep := func(m store.Mail) bool { return q.Outcome == "" || m.Outcome.Outcome == q.Outcome }
+	keep := func(m store.Mail) bool { return q.Outcome == "" || m.Listed() == q.Outcome }
 	found, next, err := collect(ctx, q.Paging, keep, func(ctx context.Context, after string, limit int) (store.Page[store.Mail], error) {
 		if messageID != "" {
 			return s.parts.Store.MailsByMessageID(ctx, messageID, after, limit)

@@ -144,7 +144,7 @@ func TestListenTellsOfABusyPort(t *testing.T) {
 	busy := httptest.NewServer(nil)
 	defer busy.Close()
 	addr := busy.Listener.Addr().String()
-	s, err := New(Config{Listen: addr}, Parts{Log: zerolog.Nop()})
+	s, err := New(Config{Listen: addr}, Parts{Now: time.Now, Log: zerolog.Nop()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,19 +8,43 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/rs/zerolog"
 
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// Desk is the one service that changes tickets.
+// Desk is the one service that changes anything; desk.Desk's methods say more.
 type Desk interface {
-	Order(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (desk.Change, error)
+	Orders
+	Letters
+	StatusLinks
+}
+
+// Orders are what staff ask to have done to tickets.
+type Orders interface {
+	OrderSeen(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor, seen int) (desk.Change, error)
+	Preview(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (desk.Change, error)
+}
+
+// Letters are what staff decide about letters and deliveries that go no further.
+type Letters interface {
+	RetryLetter(ctx context.Context, id ticket.ID, number int, by ticket.Actor) (ticket.Notice, error)
+	DropLetter(ctx context.Context, id ticket.ID, number int, by ticket.Actor) (ticket.Notice, error)
+	RetryWebhook(ctx context.Context, delivery string) error
+}
+
+// StatusLinks show reporters where their tickets stand.
+type StatusLinks interface {
+	AskStatusLink(ctx context.Context, id ticket.ID, address string) error
+	SpendProof(ctx context.Context, proof string) (ticket.ID, error)
 }
 
 // Archive has the raw mails. One that it has not is archive.ErrNotFound.
@@ -34,19 +58,32 @@ type Journal interface {
 	Parked() []journal.Parked
 }
 
-// Parts are what a server is made of.
+// Parts are what a server is made of. Those that may be nil leave out the
+// operations that need them.
 type Parts struct {
 	Desk    Desk
 	Store   *store.Store // for reading; what is written goes through the desk
 	Archive Archive
 	Journal Journal
 	Prefix  string         // of tracking IDs
-	Replay  Replay         // nil where no daemon runs
 	Keeping Keeping        // nil where no daemon runs
+	Support string         // the address that reports go to
 	Staff   []ticket.Staff // in whose names an admin may act
 	Checks  []Check        // of /readyz, in order
 	Version string         // of the program, in the description of the API
+	Now     func() time.Time
+	Random  io.Reader
 	Log     zerolog.Logger
+
+	Parse  func(raw []byte) ticket.Message               // bounded; reads attachments anew
+	Letter func(ticket.Notice) (templates.Letter, error) // in its words; nil leaves previews without
+
+	Replay   Replay    // nil where no daemon runs
+	Intake   Intake    // nil where no daemon runs: nothing is reported then
+	Search   Search    // nil: words are looked for in ID, subject and reporter alone
+	Planning Planning  // may be nil
+	Digests  Digests   // may be nil
+	Held     HeldMails // may be nil
 }
 
 // Server answers HTTP requests while Run runs.
@@ -54,6 +91,7 @@ type Server struct {
 	cfg      Config
 	parts    Parts
 	log      zerolog.Logger
+	hub      *hub
 	draining atomic.Bool
 	http     http.Server
 	listener net.Listener
@@ -64,7 +102,7 @@ func New(cfg Config, p Parts) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg.withDefaults(), parts: p, log: p.Log}
+	s := &Server{cfg: cfg.withDefaults(), parts: p, log: p.Log, hub: newHub(p.Store, p.Now(), p.Log)}
 	s.http = http.Server{
 		Handler:           s.routes(),
 		MaxHeaderBytes:    s.cfg.MaxHeaderBytes,
@@ -74,8 +112,13 @@ func New(cfg Config, p Parts) (*Server, error) {
 		IdleTimeout:       s.cfg.IdleTimeout,
 		ErrorLog:          log.New(p.Log, "", 0), // broken connections, one line each
 	}
+	s.http.RegisterOnShutdown(s.hub.close) // or streams would keep the server from stopping
 	return s, nil
 }
+
+// Changed tells those who listen to events that a ticket has changed. It never
+// blocks.
+func (s *Server) Changed(id ticket.ID) { s.hub.Changed(id) }
 
 // Listen takes the address. Requests wait until Run.
 func (s *Server) Listen() error {
@@ -109,10 +152,14 @@ func (s *Server) Close() error {
 // Run serves until ctx ends, then lets the requests in hand finish for
 // DrainTimeout and cuts the rest. It returns nil then.
 func (s *Server) Run(ctx context.Context) error {
+	var telling sync.WaitGroup
+	telling.Go(func() { s.hub.Run(ctx) })
+	defer telling.Wait()
 	served := make(chan error, 1)
 	go func() { served <- s.http.Serve(s.listener) }()
 	select {
 	case err := <-served:
+		s.hub.close()
 		return fmt.Errorf("serving HTTP: %w", err)
 	case <-ctx.Done():
 	}

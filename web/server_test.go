@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,6 +56,10 @@ func (j *fakeJournal) replay(_ context.Context, since time.Time) (int, error) {
 	return 3, nil
 }
 
+func (j *fakeJournal) Put(context.Context, journal.Envelope, io.Reader) (journal.ID, error) {
+	return "", journal.ErrFull
+}
+
 func (j *fakeJournal) Parked() []journal.Parked { return j.parked }
 
 func (j *fakeJournal) Read(id journal.ID) (journal.Mail, error) {
@@ -67,13 +72,14 @@ func (j *fakeJournal) Read(id journal.ID) (journal.Mail, error) {
 
 // scriptedDesk notes what it was asked and answers as told.
 type scriptedDesk struct {
+	Desk  // what is not scripted
 	id    ticket.ID
 	order ticket.Order
 	by    ticket.Actor
 	err   error
 }
 
-func (d *scriptedDesk) Order(_ context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (desk.Change, error) {
+func (d *scriptedDesk) OrderSeen(_ context.Context, id ticket.ID, o ticket.Order, by ticket.Actor, _ int) (desk.Change, error) {
 	d.id, d.order, d.by = id, o, by
 	return desk.Change{}, d.err
 }
@@ -107,8 +113,9 @@ func newFixture(t *testing.T) *fixture {
 	f := &fixture{desk: &scriptedDesk{}, archive: fakeArchive{}, journal: &fakeJournal{}}
 	f.Server, err = New(Config{Listen: "127.0.0.1:0", Tokens: tokens(t)}, Parts{
 		Desk: f.desk, Store: st, Archive: f.archive, Journal: f.journal, Prefix: "AIS", Version: "test", Log: zerolog.Nop(),
-		Replay: f.journal.replay,
-		Staff:  []ticket.Staff{{Address: "qa@ours.example", Name: "QA", Roles: []ticket.Role{ticket.RoleQA}}},
+		Intake: f.journal, Parse: func([]byte) ticket.Message { return ticket.Message{} }, Planning: &desk.Desk{}, Digests: &desk.Desk{}, Held: &desk.Desk{},
+		Replay: f.journal.replay, Now: func() time.Time { return noon }, Random: rand.Reader,
+		Staff: []ticket.Staff{{Address: "qa@ours.example", Name: "QA", Roles: []ticket.Role{ticket.RoleQA}}},
 	})
 	if err != nil {
 		t.Fatal(err)

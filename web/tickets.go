@@ -2,8 +2,8 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"aismarttalk.tech/supportd/store"
@@ -14,8 +14,13 @@ type ticketQuery struct {
 	Paging
 	Status   ticket.State    `query:"status" enum:"reported,classified,planned,investigating,testing,resolved,closed,waiting" doc:"Only tickets in this state."`
 	Severity ticket.Severity `query:"severity" enum:"critical,high,normal,low" doc:"Only tickets of this severity, the confirmed one or else the claim."`
+	Category string          `query:"category" maxLength:"60" doc:"Only tickets of this category."`
+	Kind     ticket.Kind     `query:"kind" enum:"bug,question,feature_request" doc:"Only tickets of this kind."`
+	Assignee string          `query:"assignee" maxLength:"320" doc:"Only tickets that this one of the staff has; none for those that nobody has."`
+	Sprint   string          `query:"sprint" maxLength:"10" pattern:"^[0-9]{4}-[0-9]{2}$" doc:"Only tickets that are planned for this sprint."`
 	Reporter string          `query:"reporter" maxLength:"320" doc:"Only tickets that this address reported."`
-	Q        string          `query:"q" maxLength:"200" doc:"Only tickets whose ID, subject or reporter contains this, in any case."`
+	Q        string          `query:"q" maxLength:"200" doc:"Only tickets with these words in ID, subject, reporter or text, the best first; Danish and English endings do not count, quotes mean words as written."`
+	Order    string          `query:"order" default:"oldest" enum:"oldest,newest" doc:"By when they were opened; without effect on q."`
 }
 
 // TicketList is one page of tickets.
@@ -26,10 +31,27 @@ type TicketList struct {
 
 type ticketListAnswer struct{ Body TicketList }
 
+// Search finds tickets by their words, the best first, and says where the next page
+// begins, "" at the end.
+type Search func(query, after string, limit int) (ids []ticket.ID, next string)
+
 func (s *Server) listTickets(ctx context.Context, q *ticketQuery) (*ticketListAnswer, error) {
-	found, next, err := collect(ctx, q.Paging, q.matches, func(ctx context.Context, after string, limit int) (store.Page[ticket.Ticket], error) {
-		return q.read(ctx, s.parts.Store, after, limit)
-	})
+	read := func(ctx context.Context, after string, limit int) (store.Page[ticket.Ticket], error) {
+		return s.parts.Store.Chronicle(ctx, q.filter(), q.Order == "newest", s.parts.Now(), after, limit)
+	}
+	keep := q.matches
+	switch {
+	case q.Q != "" && s.parts.Search != nil:
+		read = func(ctx context.Context, after string, limit int) (store.Page[ticket.Ticket], error) {
+			return s.searched(ctx, q.Q, after, limit)
+		}
+	case q.Q != "":
+		keep = func(t ticket.Ticket) bool { return q.matches(t) && mentions(t, q.Q) }
+	}
+	found, next, err := collect(ctx, q.Paging, keep, read)
+	if errors.Is(err, store.ErrInvalid) {
+		err = errCursor
+	}
 	if err != nil {
 		return nil, s.failed(err, "listing tickets")
 	}
@@ -40,60 +62,46 @@ func (s *Server) listTickets(ctx context.Context, q *ticketQuery) (*ticketListAn
 	return &ticketListAnswer{list}, nil
 }
 
-// read walks the narrowest index that the query names.
-func (q *ticketQuery) read(ctx context.Context, st *store.Store, after string, limit int) (store.Page[ticket.Ticket], error) {
-	switch {
-	case q.Reporter != "":
-		return st.TicketsByReporter(ctx, q.Reporter, after, limit)
-	case q.Status != "":
-		return st.TicketsByStatus(ctx, q.Status, after, limit)
-	case q.Severity != "":
-		return st.TicketsBySeverity(ctx, q.Severity, after, limit)
-	}
-	return allByState(ctx, st, after, limit)
+// searched reads the tickets that a search finds: the index may be behind, the
+// store is not.
+func (s *Server) searched(ctx context.Context, query, after string, limit int) (store.Page[ticket.Ticket], error) {
+	ids, next := s.parts.Search(query, after, limit)
+	found, err := s.parts.Store.Tickets(ctx, ids...)
+	return store.Page[ticket.Ticket]{Items: found, Next: next}, err
 }
 
-// statesInOrder is the order in which a list of all tickets goes: what waits
-// for us first.
-var statesInOrder = []ticket.State{
-	ticket.StateReported, ticket.StateClassified, ticket.StatePlanned, ticket.StateInvestigating, ticket.StateTesting,
-	ticket.StateWaiting, ticket.StateResolved, ticket.StateClosed,
+// filter is the part of the query that an index answers.
+func (q *ticketQuery) filter() store.TicketFilter {
+	f := store.TicketFilter{Reporter: q.Reporter, Sprint: q.Sprint, Assignee: q.Assignee, Status: q.Status, Severity: q.Severity}
+	if f.Assignee == assigneeNone {
+		f.Assignee = ""
+	}
+	return f
 }
 
-// allByState lists all tickets, state after state. The place where a page ends
-// is the number of a state, a colon, and the place within it.
-func allByState(ctx context.Context, st *store.Store, after string, limit int) (store.Page[ticket.Ticket], error) {
-	number, within, _ := strings.Cut(after, ":")
-	n, err := strconv.Atoi(number)
-	if after == "" {
-		n, err = 0, nil
-	}
-	if err != nil || n < 0 || n >= len(statesInOrder) {
-		return store.Page[ticket.Ticket]{}, errCursor
-	}
-	page, err := st.TicketsByStatus(ctx, statesInOrder[n], within, limit)
-	if err == nil && page.Next == "" {
-		n++
-	}
-	if n < len(statesInOrder) {
-		page.Next = strconv.Itoa(n) + ":" + page.Next
-	}
-	return page, err
-}
+// assigneeNone asks for tickets that nobody has.
+const assigneeNone = "none"
 
-// matches is the part of the query that the index did not answer.
+// matches compares with all that the query names; the index has answered a part of
+// it, and may have changed since.
 func (q *ticketQuery) matches(t ticket.Ticket) bool {
 	reporter, _ := t.Reporter()
-	switch {
-	case q.Status != "" && t.State != q.Status,
-		q.Severity != "" && t.Level() != q.Severity,
-		q.Reporter != "" && ticket.FoldAddress(reporter.Address) != ticket.FoldAddress(q.Reporter):
-		return false
-	case q.Q == "":
-		return true
+	assignee := q.Assignee
+	if assignee == assigneeNone {
+		assignee = ""
 	}
-	text := strings.ToLower(string(t.ID) + "\n" + t.Subject + "\n" + reporter.Address + "\n" + reporter.Name)
-	return strings.Contains(text, strings.ToLower(q.Q))
+	same := func(asked, has string) bool { return asked == "" || asked == has }
+	return same(string(q.Status), string(t.State)) && same(string(q.Severity), string(t.Level())) &&
+		same(q.Category, t.Category.Name) && same(string(q.Kind), string(t.Kind)) && same(q.Sprint, t.Sprint.Name) &&
+		same(ticket.FoldAddress(q.Reporter), ticket.FoldAddress(reporter.Address)) &&
+		(q.Assignee == "" || ticket.FoldAddress(assignee) == ticket.FoldAddress(t.Assignee))
+}
+
+// mentions is the search of a daemon without an index.
+func mentions(t ticket.Ticket, text string) bool {
+	reporter, _ := t.Reporter()
+	all := strings.ToLower(string(t.ID) + "\n" + t.Subject + "\n" + reporter.Address + "\n" + reporter.Name)
+	return strings.Contains(all, strings.ToLower(text))
 }
 
 // TicketPath is the part of a path that names a ticket.
@@ -123,22 +131,33 @@ func (s *Server) getTicket(ctx context.Context, p *TicketPath) (*ticketAnswer, e
 	return s.details(ctx, id)
 }
 
-// details reads a ticket with all that belongs to it.
+// details is a ticket with all that belongs to it.
 func (s *Server) details(ctx context.Context, id ticket.ID) (*ticketAnswer, error) {
-	t, ok, err := s.parts.Store.Ticket(ctx, id)
+	t, events, notices, err := s.record(ctx, id)
 	if err != nil {
-		return nil, s.failed(err, "reading a ticket")
-	}
-	if !ok {
-		return nil, problem(http.StatusNotFound, "there is no ticket "+string(id))
-	}
-	events, err := s.parts.Store.Events(ctx, id)
-	if err != nil {
-		return nil, s.failed(err, "reading the events of a ticket")
-	}
-	notices, err := s.parts.Store.Notices(ctx, id)
-	if err != nil {
-		return nil, s.failed(err, "reading the letters of a ticket")
+		return nil, err
 	}
 	return &ticketAnswer{Body: detailsOf(t, events, notices)}, nil
+}
+
+// record reads a ticket, its events and its letters.
+func (s *Server) record(ctx context.Context, id ticket.ID) (t ticket.Ticket, events []ticket.Event, notices []ticket.Notice, err error) {
+	t, ok, err := s.parts.Store.Ticket(ctx, id)
+	if err == nil && !ok {
+		return t, nil, nil, noTicket(id)
+	}
+	if err == nil {
+		events, err = s.parts.Store.Events(ctx, id)
+	}
+	if err == nil {
+		notices, err = s.parts.Store.Notices(ctx, id)
+	}
+	if err != nil {
+		return t, nil, nil, s.failed(err, "reading a ticket")
+	}
+	return t, events, notices, nil
+}
+
+func noTicket(id ticket.ID) error {
+	return problem(http.StatusNotFound, "there is no ticket "+string(id))
 }

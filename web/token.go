@@ -18,8 +18,10 @@ type Scope string
 const (
 	ScopeReport Scope = "report" // open tickets for others
 	ScopeStatus Scope = "status" // ask for the state of those
-	ScopeAdmin  Scope = "admin"  // all, in the name of any of the staff
-	scopeStaff        = "staff:"
+	// ScopeVerified: with report, say that the reporter has proved his address.
+	ScopeVerified Scope = "report:verified"
+	ScopeAdmin    Scope = "admin" // all, in the name of any of the staff
+	scopeStaff          = "staff:"
 )
 
 // minToken is the length in bytes below which a token is refused: 128 bits in
@@ -49,12 +51,14 @@ func (t Token) validate() error {
 		errs = append(errs, errors.New("it has no scope"))
 	}
 	for _, s := range t.Scopes {
-		if _, ok := s.role(); !ok && s != ScopeReport && s != ScopeStatus && s != ScopeAdmin {
-			errs = append(errs, fmt.Errorf("there is no scope %q: report, status, staff:support, staff:dev, staff:qa, staff:owner and admin are", s))
+		if _, ok := s.role(); !ok && !slices.Contains(plainScopes, s) {
+			errs = append(errs, fmt.Errorf("there is no scope %q: report, report:verified, status, staff:support, staff:dev, staff:qa, staff:owner and admin are", s))
 		}
 	}
 	return errors.Join(errs...)
 }
+
+var plainScopes = []Scope{ScopeReport, ScopeVerified, ScopeStatus, ScopeAdmin}
 
 // role is the staff role that a scope carries.
 func (s Scope) role() (ticket.Role, bool) {
@@ -66,7 +70,10 @@ func (s Scope) role() (ticket.Role, bool) {
 var staffRoles = []ticket.Role{ticket.RoleSupport, ticket.RoleDev, ticket.RoleQA, ticket.RoleOwner}
 
 // admin reports whether the token opens everything.
-func (t Token) admin() bool { return slices.Contains(t.Scopes, ScopeAdmin) }
+func (t Token) admin() bool { return t.has(ScopeAdmin) }
+
+// has reports whether the token bears a scope.
+func (t Token) has(s Scope) bool { return slices.Contains(t.Scopes, s) }
 
 // roles are those in which the token's holder acts.
 func (t Token) roles() []ticket.Role {

@@ -19,6 +19,9 @@ type TicketRow struct {
 	Confirmed ticket.Severity `json:"confirmed_severity,omitempty" doc:"What staff set; absent until then."`
 	Impact    string          `json:"impact,omitempty"`
 	Category  string          `json:"category"`
+	Title     string          `json:"title,omitempty" doc:"What the public may read of it, written by staff."`
+	Assignee  string          `json:"assignee,omitempty" doc:"Who has it; absent for nobody."`
+	Sprint    string          `json:"sprint,omitempty" doc:"The sprint that it is planned for."`
 	Opened    time.Time       `json:"opened"`
 	Updated   time.Time       `json:"updated"`
 	Mails     int             `json:"mails" doc:"How many stand on it."`
@@ -30,70 +33,9 @@ func rowOf(t ticket.Ticket) TicketRow {
 	return TicketRow{
 		ID: t.ID, State: t.State, Kind: t.Kind, Subject: t.Subject, Reporter: reporter.Address, Language: t.Language,
 		Claim: t.Claim, Confirmed: t.Severity, Impact: t.Impact, Category: t.Category.Name,
+		Title: t.Title, Assignee: t.Assignee, Sprint: t.Sprint.Name,
 		Opened: t.Opened, Updated: t.Updated, Mails: t.Entries, Flags: orEmpty(t.Flags),
 	}
-}
-
-// TicketDetails is a ticket with all that happened to it.
-type TicketDetails struct {
-	TicketRow
-	CategoryEvidence []string             `json:"category_evidence"`
-	Participants     []ticket.Participant `json:"participants"`
-	Result           ticket.Result        `json:"result,omitempty"`
-	Resolved         time.Time            `json:"resolved,omitzero"`
-	ClosesOn         time.Time            `json:"closes_on,omitzero" doc:"When it closes if nothing is heard."`
-	Closed           time.Time            `json:"closed,omitzero"`
-	ReopensUntil     time.Time            `json:"reopens_until,omitzero" doc:"Until when an answer reopens it."`
-	Follows          ticket.ID            `json:"follows,omitempty"`
-	FollowedBy       []ticket.ID          `json:"followed_by,omitempty"`
-	Events           []Event              `json:"events"`
-	Entries          []Entry              `json:"entries" doc:"The mails on it, in order."`
-	Promises         []Promise            `json:"promises" doc:"The letters owed for it, and how far each has come."`
-}
-
-func detailsOf(t ticket.Ticket, events []ticket.Event, notices []ticket.Notice) TicketDetails {
-	d := TicketDetails{
-		TicketRow:        rowOf(t),
-		CategoryEvidence: orEmpty(t.Category.Evidence),
-		Participants:     orEmpty(t.Participants),
-		Result:           t.Result, Resolved: t.Resolved, ClosesOn: t.CloseOn, Closed: t.Closed, ReopensUntil: t.ReopenBy,
-		Follows: t.Follows, FollowedBy: t.FollowedBy,
-		Events: []Event{}, Entries: []Entry{}, Promises: promisesOf(notices),
-	}
-	for _, e := range events {
-		d.Events = append(d.Events, eventOf(e))
-		if e.Entry != nil {
-			d.Entries = append(d.Entries, entryOf(e))
-		}
-	}
-	return d
-}
-
-// Event is one thing that happened.
-type Event struct {
-	Number   int              `json:"number"`
-	At       time.Time        `json:"at"`
-	Kind     ticket.EventKind `json:"kind"`
-	By       ticket.Actor     `json:"by"`
-	Mail     string           `json:"mail,omitempty"`
-	Result   ticket.Result    `json:"result,omitempty"`
-	Text     string           `json:"text,omitempty"`
-	Verified string           `json:"verified,omitempty"`
-	Limits   string           `json:"limits,omitempty"`
-	Closing  ticket.Closing   `json:"closing,omitempty"`
-	Reason   string           `json:"reason,omitempty"`
-	Other    ticket.ID        `json:"other,omitempty"`
-}
-
-func eventOf(e ticket.Event) Event {
-	v := Event{
-		Number: e.Number, At: e.At, Kind: e.Kind, By: e.By, Result: e.Result, Text: e.Text, Verified: e.Verified,
-		Limits: e.Limits, Closing: e.Closing, Reason: e.Reason, Other: e.Other,
-	}
-	if e.Entry != nil {
-		v.Mail = e.Entry.Mail
-	}
-	return v
 }
 
 // Entry is one mail on a ticket.
@@ -176,6 +118,7 @@ type MailDetails struct {
 	Clues       []ticket.Clue       `json:"clues" doc:"What in it may name a ticket, best first."`
 	Attachments []ticket.Attachment `json:"attachments"`
 	Promises    []Promise           `json:"promises" doc:"The letters that it caused."`
+	Decision    *store.Decision     `json:"decision,omitempty" doc:"What staff decided on a mail that was held back."`
 	Waiting     Waiting             `json:"waiting,omitempty" doc:"pending: accepted, and filed soon. parked: the store refuses it, the reason says why. Absent once it is filed."`
 }
 
@@ -212,6 +155,7 @@ func mailDetailsOf(m store.Mail, prefix string) MailDetails {
 		To: orEmpty(msg.To), Date: msg.Date, Size: msg.Size, Flags: orEmpty(msg.Flags),
 		Automatic: msg.Automatic, Bounce: msg.Bounce, Reading: m.Reading,
 		Clues: orEmpty(ticket.Clues(msg, env.To, prefix)), Attachments: orEmpty(msg.Attachments), Promises: []Promise{},
+		Decision: m.Decision,
 	}
 }
 

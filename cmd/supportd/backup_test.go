@@ -29,7 +29,7 @@ func recordsOf(t *testing.T, s settings) (int, string) {
 	return d.Count, d.Sum()
 }
 
-func flags(s settings) []string {
+func setFlags(s settings) []string {
 	f := []string{"--set=data_dir=" + s.DataDir, "--set=store.kind=" + s.Store.Kind}
 	if s.Store.URL != "" {
 		f = append(f, "--set=store.url="+s.Store.URL)
@@ -57,7 +57,7 @@ func TestBackupMovesToAnotherStore(t *testing.T) {
 	converse(b)
 	want := b.filed()
 	file := filepath.Join(t.TempDir(), "support.tar")
-	out := mustRun(t, append([]string{"backup", file}, flags(old)...)...)
+	out := mustRun(t, append([]string{"backup", file}, setFlags(old)...)...)
 	if !strings.Contains(out, "is whole") || strings.Contains(out, "never quiet") {
 		t.Errorf("backup says: %s", out)
 	}
@@ -67,7 +67,7 @@ func TestBackupMovesToAnotherStore(t *testing.T) {
 	redis := storetest.Redis(t)
 	fresh := testSettings(t.TempDir())
 	fresh.Store.Kind, fresh.Store.URL = "redis", redis.URL()
-	mustRun(t, append([]string{"restore", file}, flags(fresh)...)...)
+	mustRun(t, append([]string{"restore", file}, setFlags(fresh)...)...)
 	again := startDaemon(t, fresh)
 	if _, found, err := again.daemon.records.store.Ticket(t.Context(), late.Ticket); found || err != nil {
 		t.Errorf("%s came after the backup and is in it; %v", late.Ticket, err)
@@ -83,8 +83,8 @@ func TestBackupMovesToAnotherStore(t *testing.T) {
 	if err := os.Remove(dataFolder(old.DataDir).bolt()); err != nil {
 		t.Fatal(err)
 	}
-	mustRun(t, append([]string{"restore", file}, flags(old)...)...)
-	mustRun(t, append([]string{"replay"}, flags(old)...)...)
+	mustRun(t, append([]string{"restore", file}, setFlags(old)...)...)
+	mustRun(t, append([]string{"replay"}, setFlags(old)...)...)
 	b = startDaemon(t, old)
 	m, err := b.became(t.Context(), late.MessageID)
 	if err != nil || m.Ticket != late.Ticket {
@@ -101,9 +101,9 @@ func TestRestoreBringsBackTheSame(t *testing.T) {
 	b.stop()
 	n, sum := recordsOf(t, s)
 	for _, to := range []string{"folder", "file.tar"} {
-		mustRun(t, append([]string{"backup", to}, flags(s)...)...)
+		mustRun(t, append([]string{"backup", to}, setFlags(s)...)...)
 		fresh := testSettings(filepath.Join(t.TempDir(), "data"))
-		mustRun(t, append([]string{"restore", to}, flags(fresh)...)...)
+		mustRun(t, append([]string{"restore", to}, setFlags(fresh)...)...)
 		if gotN, gotSum := recordsOf(t, fresh); gotN != n || gotSum != sum {
 			t.Errorf("from %s: %d records %s, want %d %s", to, gotN, gotSum, n, sum)
 		}
@@ -114,12 +114,12 @@ func TestRestoreBringsBackTheSame(t *testing.T) {
 				t.Errorf("from %s: key %s differs; %v", to, key, err)
 			}
 		}
-		code, _, errOut := command(t, "", append([]string{"restore", to}, flags(fresh)...)...)
+		code, _, errOut := command(t, "", append([]string{"restore", to}, setFlags(fresh)...)...)
 		if code != exitFailed || !strings.Contains(errOut, "--force") {
 			t.Errorf("restored twice from %s: exit %d, %s", to, code, errOut)
 		}
 	}
-	if code, _, errOut := command(t, "", append([]string{"backup", "file.tar"}, flags(s)...)...); code != exitFailed || !strings.Contains(errOut, "there already") {
+	if code, _, errOut := command(t, "", append([]string{"backup", "file.tar"}, setFlags(s)...)...); code != exitFailed || !strings.Contains(errOut, "there already") {
 		t.Errorf("backup over a backup: exit %d, %s", code, errOut)
 	}
 }
@@ -130,7 +130,7 @@ func TestRestoreRefusesWhatIsNotWhole(t *testing.T) {
 	s := testSettings(t.TempDir())
 	b := startDaemon(t, s)
 	b.write("kunde@firma.example", b.support(), "Fejl", "Det virker ikke.")
-	mustRun(t, append([]string{"backup", "good.tar"}, flags(s)...)...)
+	mustRun(t, append([]string{"backup", "good.tar"}, setFlags(s)...)...)
 	b.stop()
 	good, err := os.ReadFile("good.tar")
 	if err != nil {
@@ -158,7 +158,7 @@ func TestRestoreRefusesWhatIsNotWhole(t *testing.T) {
 				t.Fatal(err)
 			}
 			fresh := testSettings(filepath.Join(t.TempDir(), "data"))
-			code, out, errOut := command(t, "", append([]string{"restore", file}, flags(fresh)...)...)
+			code, out, errOut := command(t, "", append([]string{"restore", file}, setFlags(fresh)...)...)
 			if code != exitFailed || !strings.Contains(errOut, c.says) {
 				t.Errorf("exit %d, %s%s", code, out, errOut)
 			}

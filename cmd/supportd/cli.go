@@ -39,7 +39,9 @@ type host struct {
 	in          io.Reader
 	out, errOut io.Writer
 	env         []string
-	terminal    bool // out is one
+	terminal    bool // out is one …
+	width       int  // … and has so many characters a line; 0: it does not say
+	watched     bool // errOut is a terminal
 	now         func() time.Time
 }
 
@@ -50,14 +52,21 @@ type cli struct {
 	Explain     explainCommand     `cmd:"" help:"Read raw mails and print what supportd understands of each, one JSON object a line."`
 	Deliver     deliverCommand     `cmd:"" help:"Take one mail from the standard input, as mail programs hand it to a pipe."`
 	Trace       traceCommand       `cmd:"" help:"Tell what became of a mail, step by step, and why."`
-	Ticket      ticketCommand      `cmd:"" help:"List, show, resolve and close tickets."`
-	Outbox      outboxCommand      `cmd:"" help:"List the letters that are owed, held, failed or sent."`
+	Ticket      ticketCommand      `cmd:"" help:"Look at tickets, and lead them through the process."`
+	Held        heldCommand        `cmd:"" help:"Decide about mails that were held back."`
+	Outbox      outboxCommand      `cmd:"" help:"Look at letters that are owed, held, failed or sent; send or drop them."`
+	Digest      digestCommand      `cmd:"" help:"Show or send the day's list of what waits for one of the staff."`
+	Roadmap     roadmapCommand     `cmd:"" help:"Show what is planned, in work and done, by sprint or quarter."`
+	Sprints     sprintsCommand     `cmd:"" help:"Show how full the current sprint and the next are, and what is in them."`
 	Replay      replayCommand      `cmd:"" help:"File mails of the journal again, after the store has lost them."`
 	Import      importCommand      `cmd:"" help:"Take in old mail from an mbox file, a maildir or a folder of mails."`
 	Backup      backupCommand      `cmd:"" help:"Copy all that is kept, of a running daemon or a stopped one."`
 	Restore     restoreCommand     `cmd:"" help:"Bring a backup back, into a store of any kind."`
 	Person      personCommand      `cmd:"" help:"Export or erase what is kept of one person."`
 	Keys        keysCommand        `cmd:"" help:"List the keys that sign letters and reply addresses, or rotate them."`
+	Completion  completionCommand  `cmd:"" help:"Print the completion script of a shell."`
+	Complete    completeCommand    `cmd:"" hidden:""`
+	Man         manCommand         `cmd:"" help:"Print the manual page, for man -l -."`
 	Template    templateCommand    `cmd:"" help:"Look at the letters that supportd writes."`
 	Config      configCommand      `cmd:"" help:"Check or print the configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether all its parts work."`
@@ -71,18 +80,8 @@ type configCommand struct {
 
 // run is the program without the process around it. It returns the exit code.
 func run(ctx context.Context, args []string, h host) int {
-	var c cli
 	exited := -1
-	parser, err := kong.New(&c,
-		kong.Name("supportd"),
-		kong.Description("A support address as a daemon: mail in, tickets kept, answers owed and paid."),
-		kong.Writers(h.out, h.errOut),
-		kong.Exit(func(code int) { exited = code }),
-		kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(h),
-	)
+	parser, err := newParser(ctx, &cli{}, h, kong.Exit(func(code int) { exited = code }))
 	if err != nil {
 		panic(err) // the command line's own definition is wrong
 	}
@@ -98,6 +97,19 @@ func run(ctx context.Context, args []string, h host) int {
 		return exitUsage
 	}
 	return report(parsed.Run(), h.errOut)
+}
+
+func newParser(ctx context.Context, c *cli, h host, options ...kong.Option) (*kong.Kong, error) {
+	return kong.New(c, append(options,
+		kong.Name("supportd"),
+		kong.Description("A support address as a daemon: mail in, tickets kept, answers owed and paid."),
+		kong.Writers(h.out, h.errOut),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.PostBuild(fitOrders),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(h),
+	)...)
 }
 
 // report tells why a command ended and chooses the exit code.

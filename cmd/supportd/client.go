@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"time"
 
+	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
 
@@ -29,11 +30,7 @@ const maxAnswer = 64 << 20
 
 // get reads the answer to a question into out, and returns it as it came.
 func (c *client) get(ctx context.Context, path string, query url.Values, out any) ([]byte, error) {
-	target := c.base + path
-	if len(query) > 0 {
-		target += "?" + query.Encode()
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(path, query), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -41,12 +38,12 @@ func (c *client) get(ctx context.Context, path string, query url.Values, out any
 }
 
 // post sends a body and reads the answer.
-func (c *client) post(ctx context.Context, path string, body, out any) ([]byte, error) {
+func (c *client) post(ctx context.Context, path string, query url.Values, body, out any) ([]byte, error) {
 	data, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, bytes.NewReader(data))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url(path, query), bytes.NewReader(data))
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +100,13 @@ func (c *client) postMail(ctx context.Context, path string, raw []byte, out any)
 	return err
 }
 
+func (c *client) url(path string, query url.Values) string {
+	if len(query) == 0 {
+		return c.base + path
+	}
+	return c.base + path + "?" + query.Encode()
+}
+
 // health asks whether all parts work; 503 is an answer too.
 func (c *client) health(ctx context.Context) (web.Health, error) {
 	var h web.Health
@@ -113,8 +117,30 @@ func (c *client) health(ctx context.Context) (web.Health, error) {
 	return h, err
 }
 
+// getText reads an answer of another media type than JSON.
+func (c *client) getText(ctx context.Context, path string, query url.Values, media string) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(path, query), nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Accept", media)
+	return c.send(r)
+}
+
 func (c *client) do(r *http.Request, out any) ([]byte, error) {
+	data, err := c.send(r)
+	if err != nil {
+		return data, err
+	}
+	if err := json.Unmarshal(data, out); err != nil {
+		return data, failf(exitFailed, "the daemon's answer is not understood; is it of another version? (%s)", err)
+	}
+	return data, nil
+}
+
+func (c *client) send(r *http.Request) ([]byte, error) {
 	r.Header.Set("Authorization", "Bearer "+c.token)
+	r.Header.Set(web.HeaderDoor, string(ticket.DoorCLI))
 	answer, err := c.http.Do(r)
 	if err != nil {
 		return nil, unreachable(err)
@@ -127,14 +153,11 @@ func (c *client) do(r *http.Request, out any) ([]byte, error) {
 	if answer.StatusCode != http.StatusOK {
 		return data, refusal(answer.StatusCode, data)
 	}
-	if err := json.Unmarshal(data, out); err != nil {
-		return data, failf(exitFailed, "the daemon's answer is not understood; is it of another version? (%s)", err)
-	}
 	return data, nil
 }
 
-// refusal passes on what the API says: its texts are for people. 4xx is about
-// the request, 5xx comes right when tried again.
+// refusal passes on what the API says: its texts are for people. 422 is a slip
+// in the request itself, other 4xx a refusal; 5xx comes right when tried again.
 func refusal(status int, body []byte) error {
 	var p struct {
 		Detail string `json:"detail"`
@@ -150,8 +173,11 @@ func refusal(status int, body []byte) error {
 	for _, e := range p.Errors {
 		text += fmt.Sprintf("; %s: %s", e.Location, e.Message)
 	}
-	if status >= 500 {
+	switch {
+	case status >= 500:
 		return failure{exitTemporary, text}
+	case status == http.StatusUnprocessableEntity:
+		return failure{exitUsage, text}
 	}
 	return failure{exitFailed, text}
 }

@@ -13,9 +13,11 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/web"
 )
 
@@ -68,7 +70,8 @@ func openDirectly(cfg configuration, h host) (*client, error) {
 	if err := needDataFolder(cfg); err != nil {
 		return nil, err
 	}
-	r, err := openRecords(cfg, world{now: h.now, random: rand.Reader, log: zerolog.Nop()}, nil)
+	w := world{now: h.now, random: rand.Reader, log: zerolog.Nop()}
+	r, err := openRecords(cfg, w, told{})
 	if errors.Is(err, boltkv.ErrLocked) {
 		return nil, failf(exitTemporary, "another supportd has the store of %s open but does not answer; try again in a moment", cfg.DataDir)
 	}
@@ -80,7 +83,7 @@ func openDirectly(cfg configuration, h host) (*client, error) {
 		return nil, errors.Join(startFailure(err, cfg), r.backend.Close())
 	}
 	closeAll := func() error { return errors.Join(raw.Close(), r.backend.Close()) }
-	handler, err := r.handler(cfg, raw)
+	handler, err := r.handler(cfg, w, raw)
 	if err != nil {
 		return nil, errors.Join(startFailure(err, cfg), closeAll())
 	}
@@ -99,7 +102,7 @@ func needDataFolder(cfg configuration) error {
 }
 
 // handler is the API over records that no daemon has open.
-func (r records) handler(cfg configuration, raw *archive.Dir) (http.Handler, error) {
+func (r records) handler(cfg configuration, w world, raw *archive.Dir) (http.Handler, error) {
 	waiting, err := journal.OpenReadOnly(cfg.planned.journal)
 	if err != nil {
 		return nil, err
@@ -108,10 +111,18 @@ func (r records) handler(cfg configuration, raw *archive.Dir) (http.Handler, err
 	if api.Tokens, err = withAdminToken(nil, r.secrets.admin); err != nil {
 		return nil, err
 	}
-	s, err := web.New(api, web.Parts{
-		Desk: r.desk, Store: r.store, Archive: rawMail{waiting, raw}, Journal: quietJournal{waiting}, Prefix: cfg.planned.desk.Prefix,
-		Staff: cfg.planned.desk.Correspondence.Staff, Version: buildVersion().Version, Log: zerolog.Nop(),
-	})
+	parser, err := parser.New(cfg.planned.parser)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := templates.New(cfg.planned.texts)
+	if err != nil {
+		return nil, err
+	}
+	parts := r.parts(cfg, w)
+	parts.Archive, parts.Journal = rawMail{waiting, raw}, quietJournal{waiting}
+	parts.Parse, parts.Letter = parser.Parse, texts.Letter
+	s, err := web.New(api, parts)
 	if err != nil {
 		return nil, err
 	}

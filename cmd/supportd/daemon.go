@@ -17,6 +17,7 @@ import (
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/store/search"
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
@@ -33,7 +34,11 @@ type daemon struct {
 	archive    *archive.Dir
 	parser     *parser.Parser
 	classifier atomic.Pointer[classifier.Classifier] // replaced by a reload
+	texts      *templates.Set
 	notifier   *notifier.Notifier
+	webhooks   *notifier.Webhooks
+	index      *search.Index
+	follower   *search.Follower // keeps the index up with the store
 	smtp       *smtpd.Server
 	web        *web.Server
 	undo       undo // gives back what newDaemon took
@@ -76,16 +81,39 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 		return nil, err
 	}
 	d.undo.add(d.archive.Close)
-	if d.records, err = openRecords(cfg, w, func() { d.notifier.Wake() }); err != nil {
+	if d.records, err = openRecords(cfg, w, told{
+		owed:    func() { d.notifier.Wake() },
+		changed: d.changed,
+	}); err != nil {
 		return nil, err
 	}
 	d.undo.add(d.records.backend.Close)
+	d.index = search.New()
+	d.follower = search.NewFollower(d.index, d.records.store, w.now, w.log)
 	for _, wire := range []func() error{d.wireReader, d.wireNotifier, d.wireDoors, d.announce} {
 		if err := wire(); err != nil {
 			return nil, err
 		}
 	}
 	return d, nil
+}
+
+// changed passes on that a ticket has changed.
+func (d *daemon) changed(id ticket.ID) {
+	d.follower.Wake()
+	d.webhooks.Wake()
+	d.web.Changed(id)
+}
+
+// search finds tickets by the index of this node. While it is being built it finds
+// some of them.
+func (d *daemon) search(query, after string, limit int) ([]ticket.ID, string) {
+	hits, next := d.index.Search(query, after, limit)
+	ids := make([]ticket.ID, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	return ids, next
 }
 
 func (d *daemon) wireReader() error {
@@ -103,11 +131,11 @@ func (d *daemon) wireReader() error {
 }
 
 func (d *daemon) wireNotifier() error {
-	texts, err := templates.New(d.cfg.planned.texts)
-	if err != nil {
+	var err error
+	if d.texts, err = templates.New(d.cfg.planned.texts); err != nil {
 		return err
 	}
-	composer, err := notifier.NewComposer(d.cfg.planned.notifier, texts, d.records.secrets.ring)
+	composer, err := notifier.NewComposer(d.cfg.planned.notifier, d.texts, d.records.secrets.ring)
 	if err != nil {
 		return err
 	}
@@ -117,7 +145,8 @@ func (d *daemon) wireNotifier() error {
 	}
 	outbox := store.NewOutbox(d.records.store)
 	d.notifier = notifier.New(composer, outbox, sender, d.world.now, d.world.log)
-	return nil
+	d.webhooks, err = notifier.NewWebhooks(d.cfg.planned.webhooks, store.NewDeliveries(d.records.store), d.world.now, d.world.log)
+	return err
 }
 
 // sender hands letters to the relay, or for want of one to a folder.
@@ -137,11 +166,11 @@ func (d *daemon) wireDoors() error {
 	if api.Tokens, err = withAdminToken(api.Tokens, d.records.secrets.admin); err != nil {
 		return err
 	}
-	d.web, err = web.New(api, web.Parts{
-		Desk: d.records.desk, Store: d.records.store, Archive: rawMail{d.journal, d.archive}, Journal: d.journal,
-		Replay: d.replay, Keeping: d.keeper(), Prefix: d.cfg.planned.desk.Prefix, Staff: d.cfg.planned.desk.Correspondence.Staff,
-		Checks: d.checks(), Version: buildVersion().Version, Log: d.world.log,
-	})
+	parts := d.records.parts(d.cfg, d.world)
+	parts.Archive, parts.Journal, parts.Intake, parts.Replay = rawMail{d.journal, d.archive}, d.journal, d.journal, d.replay
+	parts.Parse, parts.Letter, parts.Search, parts.Checks = d.parser.Parse, d.texts.Letter, d.search, d.checks()
+	parts.Keeping = d.keeper()
+	d.web, err = web.New(api, parts)
 	if err != nil {
 		return err
 	}
@@ -215,6 +244,8 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 	}
 	return runStages(ctx, stopPatience,
 		stage{"letters", d.notifier.Run},
+		stage{"searching", d.follower.Run},
+		stage{"webhooks", d.webhooks.Run},
 		stage{"chores", d.records.desk.RunChores},
 		stage{"sweeping", d.sweep},
 		stage{"filing", func(ctx context.Context) error {

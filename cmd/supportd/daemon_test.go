@@ -204,15 +204,19 @@ func conversation(b *bench) {
 		t.Errorf("a machine was answered: %+v", auto.Promises)
 	}
 
-	var resolved *letter
+	var owed []web.Promise
 	for _, o := range []ticket.Order{
 		{Verb: ticket.VerbClassify, Severity: ticket.SeverityHigh, Category: "login", Reason: "Kun få er ramt."}, {Verb: ticket.VerbPlan}, {Verb: ticket.VerbStart},
 		{Verb: ticket.VerbTest, Text: "Sessionen fornyes"}, {Verb: ticket.VerbPass, Verified: "Log ind virker."},
 	} {
 		var err error
-		if resolved, err = b.command(t.Context(), id, web.Command{Order: o}); err != nil {
+		if owed, err = b.command(t.Context(), id, web.Command{Order: o}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	resolved, err := b.letterIn(owed, ticket.NoticeResolved)
+	if err != nil {
+		t.Fatal(err)
 	}
 	b.expect(b.write(client, resolved.replyTo, "SV: "+resolved.subject, "Tak!"), ticket.OutcomeAppended, id)
 	reopened := b.write(client, resolved.replyTo, "SV: "+resolved.subject, "Det virker stadig ikke.")

@@ -60,9 +60,10 @@ func newDemoDaemon(dir string, h host) (*daemon, func() error, error) {
 	s.HTTP.Listen = "127.0.0.1:0"
 	s.Desk.UndoWindow = 0 // nobody waits for a story
 	s.Staff = []staffSettings{
-		{Name: "First line", Address: "first-line@aismarttalk.tech", Roles: []string{"support", "qa"}, Language: "en"},
-		{Name: "Developer", Address: "dev@aismarttalk.tech", Roles: []string{"dev"}, Language: "en"},
-		{Name: "Product owner", Address: "owner@aismarttalk.tech", Roles: []string{"owner"}, Language: "en"},
+		{Name: "First line", Address: demoSupport, Roles: []string{"support"}, Language: "en"},
+		{Name: "Developer", Address: demoDev, Roles: []string{"dev"}, Language: "en"},
+		{Name: "QA", Address: demoQA, Roles: []string{"qa"}, Language: "en"},
+		{Name: "Product owner", Address: demoOwner, Roles: []string{"owner"}, Language: "en"},
 	}
 	cfg := configuration{settings: s}
 	plan, bad := cfg.plan()
@@ -106,7 +107,7 @@ The daemon goes on running; Ctrl-C stops it. To try it by hand, in another termi
 // by the letters that it writes.
 func newDemonstration(d *daemon, dir string, h host, started time.Time) *demonstration {
 	return &demonstration{
-		daemon: d, dir: dir, out: h.out, now: h.now, started: started,
+		daemon: d, dir: dir, out: h.out, width: h.width, now: h.now, started: started,
 		api: &client{
 			http: &http.Client{Timeout: 30 * time.Second}, base: "http://" + d.web.Addr().String(),
 			token: d.records.secrets.admin, zone: d.cfg.zone(), close: func() error { return nil },

@@ -25,11 +25,13 @@ type demonstration struct {
 	api     *client
 	dir     string
 	out     io.Writer
+	width   int // of out, in characters; 0: it does not say
 	now     func() time.Time
 	started time.Time
 
 	steps    int
 	accepted time.Time // when the latest mail was answered 250
+	latest   *letter   // that was shown of what staff did
 	err      error     // of writing
 }
 
@@ -159,10 +161,15 @@ func (d *demonstration) show(m web.MailDetails) {
 	for _, r := range m.Reasons {
 		d.say("     because: %s", visible(r))
 	}
-	for _, p := range m.Promises {
+	d.promised(m.Promises)
+}
+
+// promised prints who is written to.
+func (d *demonstration) promised(letters []web.Promise) {
+	for _, p := range letters {
 		d.say("   → letter: %s to %s, %s", p.Kind, p.To, p.State)
 	}
-	if len(m.Promises) == 0 {
+	if len(letters) == 0 {
 		d.say("   → no letter: nobody is written to")
 	}
 }
@@ -176,25 +183,62 @@ func (d *demonstration) read(l *letter) {
 	}
 }
 
-// command does something to a ticket as one of staff, and returns its latest
-// letter once that is written.
-func (d *demonstration) command(ctx context.Context, id ticket.ID, body web.Command) (*letter, error) {
+// glance prints what is new in a letter.
+func (d *demonstration) glance(l *letter) {
+	d.say("     %s", l.file)
+	for paragraph := range strings.SplitSeq(l.text, "\n\n") {
+		if words := strings.Fields(paragraph); len(words) > 2 && !strings.HasPrefix(words[0], "──") {
+			d.say("     │ %s", visible(strings.Join(words, " ")))
+			return
+		}
+	}
+}
+
+// command does something to a ticket as one of staff, and returns the letters
+// that it owes once they are written.
+func (d *demonstration) command(ctx context.Context, id ticket.ID, body web.Command) ([]web.Promise, error) {
 	var t web.TicketDetails
-	if _, err := d.api.post(ctx, ticketPath(string(id))+"/commands", body, &t); err != nil {
+	if _, err := d.api.post(ctx, ticketPath(string(id))+"/commands", nil, body, &t); err != nil {
 		return nil, err
 	}
+	owed := owedLast(t)
 	err := d.until(ctx, func() (bool, error) {
-		t = web.TicketDetails{}
-		_, err := d.api.get(ctx, ticketPath(string(id)), nil, &t)
-		return len(t.Promises) > 0 && allWritten(t.Promises), err
+		if allWritten(owed) {
+			return true, nil
+		}
+		now := web.TicketDetails{}
+		_, err := d.api.get(ctx, ticketPath(string(id)), nil, &now)
+		owed = sameLetters(now.Promises, owed)
+		return allWritten(owed), err
 	})
-	if err != nil {
-		return nil, err
+	return owed, err
+}
+
+// owedLast are the letters that the latest event of a ticket owes: those of one
+// command are owed at one instant, its event's.
+func owedLast(t web.TicketDetails) []web.Promise {
+	var owed []web.Promise
+	for _, p := range t.Promises {
+		if n := len(t.Events); n > 0 && p.Owed.Equal(t.Events[n-1].At) {
+			owed = append(owed, p)
+		}
 	}
-	for _, p := range slices.Backward(t.Promises) {
-		if !p.Kind.ForStaff() {
+	return owed
+}
+
+// sameLetters are some letters as they stand now.
+func sameLetters(now, some []web.Promise) []web.Promise {
+	return slices.DeleteFunc(slices.Clone(now), func(p web.Promise) bool {
+		return !slices.ContainsFunc(some, func(s web.Promise) bool { return s.Number == p.Number })
+	})
+}
+
+// letterIn reads the first letter of a kind.
+func (d *demonstration) letterIn(promises []web.Promise, kind ticket.NoticeKind) (*letter, error) {
+	for _, p := range promises {
+		if p.Kind == kind {
 			return d.letter(p)
 		}
 	}
-	return nil, fmt.Errorf("%s owes the reporter nothing", id)
+	return nil, fmt.Errorf("no letter of the kind %s is owed", kind)
 }

@@ -46,15 +46,18 @@ func (c *explainCommand) Run(ctx context.Context, h host) error {
 	}
 	out := bufio.NewWriterSize(h.out, 1<<16)
 	unread := 0
+	progress := newProgress(h, "mails", len(files))
 	err = inOrder(ctx, files, runtime.GOMAXPROCS(0), func(file string) explained {
 		return explainFile(reader, file, h.in)
 	}, func(e explained) error {
 		if !e.ok {
 			unread++
 		}
+		progress.step()
 		_, err := out.Write(e.line)
 		return err
 	})
+	progress.end()
 	if err == nil {
 		err = out.Flush()
 	}

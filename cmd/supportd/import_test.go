@@ -91,7 +91,7 @@ func TestImportOfOldMail(t *testing.T) {
 			if !running {
 				b.stop()
 			}
-			args := append([]string{"import", "mbox", box}, flags(s)...)
+			args := append([]string{"import", "mbox", box}, setFlags(s)...)
 			code, out, errOut := command(t, "", args...)
 			if code != exitFailed || !strings.Contains(out, "3 mails taken in, 0 on file before, 1 skipped") || !strings.Contains(errOut, "mail 3 is skipped: these bytes are no mail") {
 				t.Fatalf("exit %d, %s%s", code, out, errOut)
@@ -138,13 +138,13 @@ func TestImportOfAFolderWithNotices(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	out := mustRun(t, append([]string{"import", "maildir", "--send-notices", "--json", box}, flags(s)...)...)
+	out := mustRun(t, append([]string{"import", "maildir", "--send-notices", "--json", box}, setFlags(s)...)...)
 	if out != `{"taken":2,"known":0,"skipped":0}`+"\n" { // tmp holds what is still being delivered
 		t.Errorf("%s", out)
 	}
 	m := b.arrived(t, "cur@firma.example")
 	b.letterOf(m, ticket.NoticeAcknowledgement)
-	if code, _, errOut := command(t, "", append([]string{"import", "maildir", t.TempDir()}, flags(s)...)...); code != exitFailed || !strings.Contains(errOut, "is no maildir") {
+	if code, _, errOut := command(t, "", append([]string{"import", "maildir", t.TempDir()}, setFlags(s)...)...); code != exitFailed || !strings.Contains(errOut, "is no maildir") {
 		t.Errorf("exit %d, %s", code, errOut)
 	}
 }

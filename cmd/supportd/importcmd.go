@@ -81,8 +81,8 @@ func (c *importCommand) mails(limit int64) (iter.Seq[oldMail], func() error, err
 	}
 }
 
-// progressEvery is how many mails go by between two lines of progress.
-const progressEvery = 500
+// importProgress is how many mails go by between two lines of progress.
+const importProgress = 500
 
 func (c *importCommand) take(ctx context.Context, k web.Keeping, mails iter.Seq[oldMail], h host) (importCounts, error) {
 	var counts importCounts
@@ -98,7 +98,7 @@ func (c *importCommand) take(ctx context.Context, k web.Keeping, mails iter.Seq[
 			counts.Skipped++
 			fmt.Fprintf(h.errOut, "supportd: %s is skipped: %s\n", visible(m.name), reason(fault))
 		}
-		if n := counts.Taken + counts.Known + counts.Skipped; n%progressEvery == 0 {
+		if n := counts.Taken + counts.Known + counts.Skipped; n%importProgress == 0 {
 			fmt.Fprintf(h.errOut, "supportd: %d mails so far, %d taken in, %d known, %d skipped\n", n, counts.Taken, counts.Known, counts.Skipped)
 		}
 	}

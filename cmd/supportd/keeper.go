@@ -68,7 +68,7 @@ func openKeeper(cfg configuration, w world) (_ keeper, closeAll func() error, er
 		return keeper{}, nil, err
 	}
 	undo.add(k.archive.Close)
-	if k.records, err = openRecords(cfg, w, nil); err != nil {
+	if k.records, err = openRecords(cfg, w, told{}); err != nil {
 		return keeper{}, nil, err
 	}
 	undo.add(k.records.backend.Close)
@@ -145,6 +145,6 @@ func (r remoteKeeper) ErasePerson(ctx context.Context, o web.ErasureOrder) (web.
 	patient := *r.client
 	patient.http = &http.Client{}
 	var done web.Erasure
-	_, err := patient.post(ctx, web.APIPath+"/person/erase", o, &done)
+	_, err := patient.post(ctx, web.APIPath+"/person/erase", nil, o, &done)
 	return done, err
 }

@@ -64,7 +64,7 @@ func (c *keysListCommand) Run(_ context.Context, h host) error {
 	if c.JSON {
 		return json.NewEncoder(h.out).Encode(keys)
 	}
-	t := newTable(h.out, "VERSION", "SINCE", "SIGNS")
+	t := newTable(h.out, h.width, "VERSION", "SINCE", "SIGNS")
 	for _, k := range keys {
 		signs := ""
 		if k.Signs {

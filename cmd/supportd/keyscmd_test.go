@@ -36,7 +36,7 @@ func TestKeysRotateUnderARunningDaemon(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	out := mustRun(t, append([]string{"keys", "rotate"}, flags(s)...)...)
+	out := mustRun(t, append([]string{"keys", "rotate"}, setFlags(s)...)...)
 	if !strings.Contains(out, "Key 1 signs from now on.") || !strings.Contains(out, "was told") {
 		t.Errorf("it says: %s", out)
 	}
@@ -55,12 +55,12 @@ func TestKeysRotateUnderARunningDaemon(t *testing.T) {
 	b.expect(b.write("nabo@firma.example", ack.replyTo, "SV", "Mere."), ticket.OutcomeAppended, second.Ticket)
 	b.stop()
 
-	mustRun(t, append([]string{"keys", "rotate", "--keep=2"}, flags(s)...)...)
-	out = mustRun(t, append([]string{"keys", "list"}, flags(s)...)...)
+	mustRun(t, append([]string{"keys", "rotate", "--keep=2"}, setFlags(s)...)...)
+	out = mustRun(t, append([]string{"keys", "list"}, setFlags(s)...)...)
 	if lines := strings.Split(strings.TrimSpace(out), "\n"); len(lines) != 3 || !strings.HasPrefix(lines[1], "1") || !strings.HasPrefix(lines[2], "2") || !strings.HasSuffix(lines[2], "yes") {
 		t.Errorf("after a retirement:\n%s", out)
 	}
-	if code, _, _ := command(t, "", append([]string{"keys", "rotate", "--keep=1"}, flags(s)...)...); code != exitUsage {
+	if code, _, _ := command(t, "", append([]string{"keys", "rotate", "--keep=1"}, setFlags(s)...)...); code != exitUsage {
 		t.Errorf("--keep=1: exit %d", code)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/templates"
 )
 
 // Each bad configuration reports all of its faults, each with its place and
@@ -111,6 +113,32 @@ func TestLetterLimits(t *testing.T) {
 	n := cfg.planned.notifier
 	if n.Reporters != (store.Budget{TenMinutes: 1, Day: 2}) || n.Staff != (store.Budget{TenMinutes: 3}) || n.Daily != 5 {
 		t.Errorf("reporters %+v, staff %+v, in all %d", n.Reporters, n.Staff, n.Daily)
+	}
+}
+
+// The default language is any that has letters; staff without a language of
+// their own get the nearest that has letters to staff.
+func TestDefaultLanguage(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const staff = "staff=[{address: first-line@firma.example, roles: [support]}]"
+	nordic := []string{"da", "nb", "sv"}
+	for _, language := range templates.Languages() {
+		cfg, err := configFlags{Set: []string{"desk.default_language=" + language, staff}}.load(nil)
+		if err != nil {
+			t.Errorf("%s: %v", language, err)
+			continue
+		}
+		want := "en"
+		if slices.Contains(nordic, language) {
+			want = "da"
+		}
+		if got := cfg.planned.desk.Correspondence.Staff[0].Language; got != want {
+			t.Errorf("staff of a desk in %s are written to in %s, want %s", language, got, want)
+		}
+	}
+	_, err := configFlags{Set: []string{"desk.default_language=tlh"}}.load(nil)
+	if err == nil || !strings.Contains(err.Error(), `--set: desk.default_language: there are no letters in "tlh"; want one of da, `) {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -27,6 +27,8 @@ func main() {
 		in: interruptible{ctx, os.Stdin}, out: os.Stdout, errOut: os.Stderr,
 		env:      os.Environ(),
 		terminal: isatty.IsTerminal(os.Stdout.Fd()),
+		width:    terminalWidth(os.Stdout),
+		watched:  isatty.IsTerminal(os.Stderr.Fd()),
 		now:      time.Now,
 	}))
 }

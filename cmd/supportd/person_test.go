@@ -101,7 +101,7 @@ func karensLife(t *testing.T, b *bench) (hers, others web.MailDetails) {
 }
 
 func staffFlags(b *bench) []string {
-	return append(flags(b.daemon.cfg.settings), `--set=staff=[{address: first-line@aismarttalk.tech, roles: [support, qa]}]`)
+	return append(setFlags(b.daemon.cfg.settings), `--set=staff=[{address: first-line@aismarttalk.tech, roles: [support, qa]}]`)
 }
 
 // Nothing is left of an erased person, in any file and any record, with the daemon and
@@ -137,7 +137,7 @@ func TestErasedPersonLeavesNoByte(t *testing.T) {
 			if !c.running {
 				b.stop()
 			}
-			erase := append([]string{"person", "erase", karen}, flags(s)...)
+			erase := append([]string{"person", "erase", karen}, setFlags(s)...)
 			out := mustRun(t, append(erase, "--dry-run")...)
 			if !strings.Contains(out, "This would be erased: 4 mails, from 2 tickets.") {
 				t.Errorf("the dry run says: %s", out)
@@ -170,7 +170,7 @@ func TestErasedPersonLeavesNoByte(t *testing.T) {
 				t.Errorf("another's ticket changed: %q", got.Subject)
 			}
 
-			mustRun(t, append([]string{"replay"}, flags(s)...)...)
+			mustRun(t, append([]string{"replay"}, setFlags(s)...)...)
 			b.settled()
 			if found := tracesIn(t, s.DataDir, b.daemon.records.backend); len(found) > 0 {
 				t.Errorf("a replay brought back:\n%s", strings.Join(found, "\n"))
@@ -202,7 +202,7 @@ func TestErasureNamesWhatOthersWrote(t *testing.T) {
 	karensLife(t, b)
 	quoting := b.write("nabo@andet.example", b.support(), "Om en anden", "Jeg skriver for "+karen+", som ikke kan.")
 	b.settled()
-	out := mustRun(t, append([]string{"person", "erase", karen, "--reason=request 17"}, flags(s)...)...)
+	out := mustRun(t, append([]string{"person", "erase", karen, "--reason=request 17"}, setFlags(s)...)...)
 	if !strings.Contains(out, quoting.Mail) || !strings.Contains(out, string(quoting.Ticket)) || strings.Contains(strings.ToLower(out), "karen") {
 		t.Errorf("it says: %s", out)
 	}
@@ -219,7 +219,7 @@ func TestPersonExport(t *testing.T) {
 	b := startDaemon(t, s)
 	hers, others := karensLife(t, b)
 	b.settled()
-	mustRun(t, append([]string{"person", "export", karen, "--out", "karen"}, flags(s)...)...)
+	mustRun(t, append([]string{"person", "export", karen, "--out", "karen"}, setFlags(s)...)...)
 	var index personIndex
 	text, err := os.ReadFile("karen/index.json")
 	if err != nil {
@@ -245,7 +245,7 @@ func TestPersonExport(t *testing.T) {
 	if _, err := os.Stat("karen/tickets/" + string(others.Ticket) + ".json"); err == nil {
 		t.Error("another's ticket is in it")
 	}
-	if code, _, _ := command(t, "", append([]string{"person", "export", "nobody", "--out", "x"}, flags(s)...)...); code != exitUsage {
+	if code, _, _ := command(t, "", append([]string{"person", "export", "nobody", "--out", "x"}, setFlags(s)...)...); code != exitUsage {
 		t.Errorf("no address: exit %d", code)
 	}
 }

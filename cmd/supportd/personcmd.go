@@ -108,10 +108,10 @@ func (c *personEraseCommand) Run(ctx context.Context, h host) error {
 	if c.JSON {
 		return json.NewEncoder(h.out).Encode(e)
 	}
-	return c.tell(h.out, e)
+	return c.tell(h.out, h.width, e)
 }
 
-func (c *personEraseCommand) tell(w io.Writer, e web.Erasure) error {
+func (c *personEraseCommand) tell(w io.Writer, width int, e web.Erasure) error {
 	what := fmt.Sprintf("Erased from %s: %s, %s; %s rewritten or deleted, %s on disk.",
 		counted(len(e.Tickets), "ticket"), counted(len(e.Mails), "mail"), counted(e.Letters, "letter"), counted(e.Records, "record"), counted(e.Files, "file"))
 	if e.DryRun {
@@ -120,7 +120,7 @@ func (c *personEraseCommand) tell(w io.Writer, e web.Erasure) error {
 	fmt.Fprintln(w, what)
 	if len(e.Left) > 0 {
 		fmt.Fprintln(w, "Others mention the person here; look whether that may stay:")
-		t := newTable(w, "WHERE", "TICKET", "WHY")
+		t := newTable(w, width, "WHERE", "TICKET", "WHY")
 		for _, l := range e.Left {
 			t.row(l.Where, string(l.Ticket), l.Why)
 		}

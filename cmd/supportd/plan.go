@@ -35,6 +35,7 @@ type plan struct {
 	texts      templates.Config
 	notifier   notifier.Config
 	relay      notifier.RelayConfig // if relay.host is set
+	webhooks   []notifier.Webhook
 }
 
 // zone is the desk's, in which letters and commands tell the time.
@@ -59,6 +60,7 @@ func (c configuration) plan() (plan, faults) {
 	}
 	out.smtp = p.smtp()
 	out.web = p.web()
+	out.webhooks, out.desk.Webhooks = p.webhooks()
 	if c.Store.Kind == "redis" {
 		out.redis = p.redis()
 		if out.redis.URL != "" { // else told already
@@ -110,6 +112,9 @@ func (p *planner) desk() desk.Config {
 		p.report("desk.timezone", "there is no time zone %q; write it like Europe/Copenhagen", s.Timezone)
 		location = time.UTC
 	}
+	if known := templates.Languages(); !slices.Contains(known, s.DefaultLanguage) {
+		p.report("desk.default_language", "there are no letters in %q; want one of %s", s.DefaultLanguage, strings.Join(known, ", "))
+	}
 	c := desk.Config{
 		Addresses: s.Addresses,
 		Prefix:    strings.ToUpper(s.Prefix),
@@ -120,6 +125,8 @@ func (p *planner) desk() desk.Config {
 		Calendar:  p.calendar(location),
 		PlanAfter: p.c.Sprints.PlanAfter, UndoWindow: s.UndoWindow,
 		Categories: p.categories(),
+		// PublicURL stays empty until there is a page to link to: a letter that was
+		// asked for with POST /status tells the state itself so long.
 		Correspondence: ticket.Correspondence{
 			Staff: p.staff(), Languages: templates.Languages(), Default: s.DefaultLanguage,
 		},
@@ -152,11 +159,14 @@ func (p *planner) categories() []string {
 }
 
 func (p *planner) staff() []ticket.Staff {
+	// Not every language has letters to staff, and commands and letters to one of
+	// ours are to be in the same.
+	languages := ticket.Correspondence{Languages: templates.StaffLanguages(), Default: "en"}
 	var all []ticket.Staff
 	for i, s := range p.c.Staff {
 		one := ticket.Staff{Address: s.Address, Name: s.Name, Language: s.Language}
 		if one.Language == "" {
-			one.Language = p.c.Desk.DefaultLanguage
+			one.Language = languages.LetterLanguage(p.c.Desk.DefaultLanguage)
 		}
 		if s.Digest != "" {
 			var err error
@@ -276,6 +286,46 @@ func (p *planner) web() web.Config {
 		c.Tokens = append(c.Tokens, token)
 	}
 	return c
+}
+
+// webhooks are those of the configuration, as who sends them and as who owes them
+// wants them.
+func (p *planner) webhooks() (hooks []notifier.Webhook, owed []desk.Webhook) {
+	seen := map[string]bool{}
+	for i, w := range p.c.HTTP.Webhooks {
+		key := fmt.Sprintf("http.webhooks[%d]", i)
+		if w.SecretFile == "" {
+			p.report(key+".secret_file", "name the file that holds the secret, whsec_ and base64")
+			continue
+		}
+		text, err := os.ReadFile(w.SecretFile)
+		if err != nil {
+			p.report(key+".secret_file", "%s cannot be read: %s", w.SecretFile, reason(err))
+			continue
+		}
+		secret, err := notifier.ParseWebhookSecret(string(text))
+		if err != nil {
+			p.report(key+".secret_file", "%s: %s", w.SecretFile, err)
+			continue
+		}
+		hook := notifier.Webhook{URL: w.URL, Secret: secret, Private: w.Private}
+		if err := hook.Validate(); err != nil {
+			p.report(key+".url", "%s", err)
+			continue
+		}
+		if seen[w.URL] {
+			p.report(key+".url", "this address stands twice; give one entry all the events")
+			continue
+		}
+		seen[w.URL] = true
+		hooks = append(hooks, hook)
+		one := desk.Webhook{URL: w.URL}
+		for _, e := range w.Events {
+			one.Events = append(one.Events, ticket.EventKind(e))
+		}
+		owed = append(owed, one)
+	}
+	return hooks, owed
 }
 
 func (p *planner) redis() rediskv.Config {

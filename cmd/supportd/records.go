@@ -14,6 +14,8 @@ import (
 	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/store/rediskv"
+	"aismarttalk.tech/supportd/ticket"
+	"aismarttalk.tech/supportd/web"
 )
 
 // records are what a daemon and a command without a daemon both work on: the
@@ -25,7 +27,13 @@ type records struct {
 	backend store.Backend
 }
 
-func openRecords(cfg configuration, w world, owed func()) (_ records, err error) {
+// told is who hears of what the desk commits; both may be nil.
+type told struct {
+	owed    func()
+	changed func(ticket.ID)
+}
+
+func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 	var undo undo
 	defer func() {
 		if err != nil {
@@ -47,8 +55,18 @@ func openRecords(cfg configuration, w world, owed func()) (_ records, err error)
 		return records{}, err
 	}
 	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
-	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{Store: r.store, Now: w.now, Owed: owed, Log: w.log})
+	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{
+		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Random: w.random, Log: w.log,
+	})
 	return r, err
+}
+
+// parts are those of the API that need nothing but the records.
+func (r records) parts(cfg configuration, w world) web.Parts {
+	return web.Parts{
+		Desk: r.desk, Planning: r.desk, Digests: r.desk, Held: r.desk, Store: r.store, Prefix: cfg.planned.desk.Prefix, Support: cfg.planned.desk.Addresses[0],
+		Staff: cfg.planned.desk.Correspondence.Staff, Version: buildVersion().Version, Now: w.now, Random: w.random, Log: w.log,
+	}
 }
 
 func openBackend(cfg configuration) (store.Backend, error) {

@@ -39,7 +39,7 @@ func (r *replayCommand) Run(ctx context.Context, h host) error {
 		return err
 	}
 	var answer web.Replayed
-	raw, err := c.post(ctx, web.APIPath+"/replay", web.ReplayOrder{Since: since}, &answer)
+	raw, err := c.post(ctx, web.APIPath+"/replay", nil, web.ReplayOrder{Since: since}, &answer)
 	if err != nil {
 		return err
 	}

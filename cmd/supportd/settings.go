@@ -33,7 +33,7 @@ type deskSettings struct {
 	Name            string                     `yaml:"name"`
 	Addresses       []string                   `yaml:"addresses"`
 	Prefix          string                     `yaml:"prefix"`
-	DefaultLanguage string                     `yaml:"default_language" oneof:"da,en"`
+	DefaultLanguage string                     `yaml:"default_language"`
 	Timezone        string                     `yaml:"timezone"`
 	PublicURL       string                     `yaml:"public_url" later:"the status page that it would link to is not there yet"`
 	ReopenWindow    time.Duration              `yaml:"reopen_window"`
@@ -106,9 +106,17 @@ type relaySettings struct {
 }
 
 type httpSettings struct {
-	Listen      string          `yaml:"listen"`
-	WidgetSites []string        `yaml:"widget_sites" later:"the chat widget is not there yet"`
-	Tokens      []tokenSettings `yaml:"tokens"`
+	Listen      string            `yaml:"listen"`
+	WidgetSites []string          `yaml:"widget_sites" later:"the chat widget is not there yet"`
+	Tokens      []tokenSettings   `yaml:"tokens"`
+	Webhooks    []webhookSettings `yaml:"webhooks"`
+}
+
+type webhookSettings struct {
+	URL        string   `yaml:"url"`
+	SecretFile string   `yaml:"secret_file"`
+	Events     []string `yaml:"events" oneof:"opened,appended,answered,reopened,followed,classified,planned,moved,started,handed-over,failed,resolved,closed,noted,replied,asked,reminded,assigned,titled,merged,absorbed,linked,decided,invited,dismissed,bounced,overdue,asked-status,undone"`
+	Private    bool     `yaml:"private"`
 }
 
 type tokenSettings struct {

@@ -15,9 +15,13 @@ import (
 // People of the demonstration.
 const (
 	demoClient   = "kunde@firma.example"
+	demoBooks    = "bogholderi@firma.example"
 	demoEnglish  = "client@company.example"
 	demoStranger = "fremmed@andet.example"
-	demoStaff    = "first-line@aismarttalk.tech"
+	demoSupport  = "first-line@aismarttalk.tech"
+	demoDev      = "dev@aismarttalk.tech"
+	demoQA       = "qa@aismarttalk.tech"
+	demoOwner    = "owner@aismarttalk.tech"
 	nullSender   = ""
 )
 
@@ -42,27 +46,9 @@ func (d *demonstration) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.step("The first client answers the acknowledgement; its reply address names the ticket.")
-	if err := d.sent(ctx, "3-reply.eml", demoClient, fault, ticket.OutcomeAppended); err != nil {
+	if err := d.correspond(ctx, fault, question); err != nil {
 		return err
 	}
-	d.step("A vacation answer comes from the same address: it is kept, and never answered.")
-	if err := d.sent(ctx, "4-vacation.eml", nullSender, fault, ticket.OutcomeAuto); err != nil {
-		return err
-	}
-	d.step("A mail server says that the other acknowledgement did not arrive: the letter is marked.")
-	if err := d.sent(ctx, "5-bounce.eml", nullSender, question, ticket.OutcomeBounce); err != nil {
-		return err
-	}
-	d.step("A stranger has seen the tracking ID somewhere and writes: that is a ticket of its own.")
-	if err := d.sent(ctx, "6-stranger.eml", demoStranger, fault, ticket.OutcomeOpened); err != nil {
-		return err
-	}
-	return d.finish(ctx, fault, question)
-}
-
-// finish is the part in which staff act.
-func (d *demonstration) finish(ctx context.Context, fault, question *letter) error {
 	resolved, err := d.mend(ctx, fault)
 	if err != nil {
 		return err
@@ -71,38 +57,120 @@ func (d *demonstration) finish(ctx context.Context, fault, question *letter) err
 	if err := d.sent(ctx, "7-still-broken.eml", demoClient, resolved, ticket.OutcomeReopened); err != nil {
 		return err
 	}
-	d.step("Support answers the question: no bug, so no test is needed.")
-	answer, err := d.command(ctx, question.ticket, web.Command{As: demoStaff, Order: ticket.Order{
-		Verb: ticket.VerbResolve, Result: ticket.ResultAnswer,
-		Text: "One chatbot can answer in several languages: choose them under Settings, Languages.",
-	}})
-	if err != nil {
+	if err := d.plan(ctx); err != nil {
 		return err
 	}
-	d.read(answer)
+	if err := d.act(ctx, question.ticket, deed{
+		"Support answers the question: no bug, so no test is needed.", demoSupport,
+		ticket.Order{Verb: ticket.VerbResolve, Text: "One chatbot can answer in several languages: choose them under Settings, Languages."},
+		ticket.NoticeResolved, true,
+	}); err != nil {
+		return err
+	}
 	return d.summary(ctx)
 }
 
-// mend leads a fault through the process, and returns the letter with the result.
-func (d *demonstration) mend(ctx context.Context, fault *letter) (result *letter, err error) {
+// correspond is what else comes in by mail.
+func (d *demonstration) correspond(ctx context.Context, fault, question *letter) error {
 	for _, s := range []struct {
-		says  string
-		order ticket.Order
+		says, mail, from string
+		to               *letter
+		outcome          ticket.OutcomeKind
 	}{
-		{"Support confirms that it is critical: it is a hotfix in the current sprint, and the client hears of it.",
-			ticket.Order{Verb: ticket.VerbClassify, Severity: ticket.SeverityCritical, Category: "chatbot_answers"}},
-		{"A developer takes it.", ticket.Order{Verb: ticket.VerbStart}},
-		{"The fix is ready for QA.", ticket.Order{Verb: ticket.VerbTest, Text: "Forbindelsen til modellen fornyes.", How: "Spørg på hjemmesiden."}},
-		{"QA has tested it: only now is it called fixed.",
-			ticket.Order{Verb: ticket.VerbPass, Verified: "Chatbotten svarer igen på hjemmesiden, i to browsere."}},
+		{"The first client answers the acknowledgement; its reply address names the ticket.", "3-reply.eml", demoClient, fault, ticket.OutcomeAppended},
+		{"A vacation answer comes from the same address: it is kept, and never answered.", "4-vacation.eml", nullSender, fault, ticket.OutcomeAuto},
+		{"A mail server says that the other acknowledgement did not arrive: it is marked, and support is told.", "5-bounce.eml", nullSender, question, ticket.OutcomeBounce},
+		{"A stranger has seen the tracking ID somewhere and writes: that is a ticket of its own.", "6-stranger.eml", demoStranger, fault, ticket.OutcomeOpened},
 	} {
 		d.step("%s", s.says)
-		if result, err = d.command(ctx, fault.ticket, web.Command{Order: s.order}); err != nil {
+		if err := d.sent(ctx, s.mail, s.from, s.to, s.outcome); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deed is what one of staff does, and the letter to show for it.
+type deed struct {
+	says, as string
+	order    ticket.Order
+	letter   ticket.NoticeKind
+	whole    bool // show all of the letter
+}
+
+// mend leads a fault through the process, with a test that fails, and returns
+// the letter with the result.
+func (d *demonstration) mend(ctx context.Context, fault *letter) (result *letter, err error) {
+	for _, s := range []deed{
+		{
+			"Support confirms that it is critical: that makes it a hotfix in the current sprint, at once.", demoSupport,
+			ticket.Order{Verb: ticket.VerbClassify, Severity: ticket.SeverityCritical, Category: "chatbot_answers", Title: "Chatbot svarer ikke på hjemmesiden"},
+			ticket.NoticeClassified, true,
+		},
+		{"A developer takes it.", demoDev, ticket.Order{Verb: ticket.VerbStart}, ticket.NoticeInvestigating, false},
+		{
+			"He hands a fix over to QA, and says how to check it.", demoDev,
+			ticket.Order{Verb: ticket.VerbTest, Text: "The connection to the model is renewed.", How: "Ask something on the web site."},
+			ticket.NoticeStaffTest, true,
+		},
+		{
+			"QA tests it, and it fails: back to the developer. The client is not told that it is fixed.", demoQA,
+			ticket.Order{Verb: ticket.VerbFail, Text: "The second question still gives error 502."},
+			ticket.NoticeFailed, false,
+		},
+		{
+			"A better fix goes to QA.", demoDev,
+			ticket.Order{Verb: ticket.VerbTest, Text: "The connection is renewed for every question.", How: "Ask three questions in a row."},
+			ticket.NoticeTesting, false,
+		},
+		{
+			"QA passes it: only now is it called fixed.", demoQA,
+			ticket.Order{Verb: ticket.VerbPass, Verified: "Chatbotten svarer igen på hjemmesiden, i to browsere."},
+			ticket.NoticeResolved, true,
+		},
+	} {
+		if err := d.act(ctx, fault.ticket, s); err != nil {
 			return nil, err
 		}
-		d.read(result)
 	}
-	return result, nil
+	return d.latest, nil
+}
+
+// plan is the way of a fault that is not critical: the owner plans it.
+func (d *demonstration) plan(ctx context.Context) error {
+	bug, err := d.opened(ctx, "8-invoice.eml", demoBooks, "His colleague reports another fault, without a mark.")
+	if err != nil {
+		return err
+	}
+	if err := d.act(ctx, bug.ticket, deed{
+		"Support classifies it.", demoSupport,
+		ticket.Order{Verb: ticket.VerbClassify, Severity: ticket.SeverityNormal, Category: "billing", Kind: ticket.KindBug, Title: "Linje mangler på fakturaen"},
+		ticket.NoticeClassified, false,
+	}); err != nil {
+		return err
+	}
+	return d.act(ctx, bug.ticket, deed{
+		"The product owner plans it: into the first sprint with room.", demoOwner, ticket.Order{Verb: ticket.VerbPlan}, ticket.NoticePlanned, false,
+	})
+}
+
+// act has one of staff do something, and shows who hears of it.
+func (d *demonstration) act(ctx context.Context, id ticket.ID, s deed) error {
+	d.step("%s", s.says)
+	owed, err := d.command(ctx, id, web.Command{As: s.as, Order: s.order})
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.order.Verb, err)
+	}
+	d.promised(owed)
+	if d.latest, err = d.letterIn(owed, s.letter); err != nil {
+		return fmt.Errorf("%s: %w", s.order.Verb, err)
+	}
+	if s.whole {
+		d.read(d.latest)
+	} else {
+		d.glance(d.latest)
+	}
+	return nil
 }
 
 // opened sends a mail that must open a ticket, shows what was understood, and
@@ -161,7 +229,18 @@ func (d *demonstration) summary(ctx context.Context) error {
 	if d.err != nil {
 		return d.err
 	}
-	if err := ticketTable(d.out, list, d.api.zone); err != nil {
+	if err := ticketTable(d.out, list, d.api.zone, d.width); err != nil {
+		return err
+	}
+	var plans roadmap
+	if _, err := d.api.get(ctx, web.APIPath+"/roadmap", nil, &plans); err != nil {
+		return err
+	}
+	d.say("\nWhat the public may read of it:\n")
+	if d.err != nil {
+		return d.err
+	}
+	if err := plans.page(d.out, d.api.zone, d.width, false); err != nil {
 		return err
 	}
 	d.say("\nLetters are in %s, the raw mails in %s. Remove all with: rm -r %s",

@@ -9,15 +9,36 @@ import (
 	"strings"
 	"time"
 
-	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
 
+// ticketCommand looks at tickets, and gives them the orders of the process.
 type ticketCommand struct {
-	List    ticketListCommand    `cmd:"" help:"List tickets."`
-	Show    ticketShowCommand    `cmd:"" help:"Show a ticket with all that happened to it."`
-	Resolve ticketResolveCommand `cmd:"" help:"Tell the reporter the result."`
-	Close   ticketCloseCommand   `cmd:"" help:"Close a ticket."`
+	List ticketListCommand `cmd:"" help:"List tickets."`
+	Show ticketShowCommand `cmd:"" help:"Show a ticket with all that happened to it, and what can be done next."`
+
+	Classify orderCommand `cmd:""`
+	Plan     orderCommand `cmd:""`
+	Start    orderCommand `cmd:""`
+	Test     orderCommand `cmd:""`
+	Pass     orderCommand `cmd:""`
+	Fail     orderCommand `cmd:""`
+	Resolve  orderCommand `cmd:""`
+	Close    orderCommand `cmd:""`
+	Reopen   orderCommand `cmd:""`
+	Ask      orderCommand `cmd:""`
+	Reply    orderCommand `cmd:""`
+	Note     orderCommand `cmd:""`
+	Assign   orderCommand `cmd:""`
+	Merge    orderCommand `cmd:""`
+	Link     orderCommand `cmd:""`
+	Accept   orderCommand `cmd:""`
+	Defer    orderCommand `cmd:""`
+	Decline  orderCommand `cmd:""`
+	Title    orderCommand `cmd:""`
+	Invite   orderCommand `cmd:""`
+	Dismiss  orderCommand `cmd:""`
+	Undo     orderCommand `cmd:""`
 }
 
 // apiFlags are those of every command that asks the daemon.
@@ -54,38 +75,53 @@ func (a apiFlags) print(w io.Writer, raw []byte, page func(io.Writer) error) err
 
 type ticketListCommand struct {
 	apiFlags
-	Status   string `help:"Only tickets in this state: reported, resolved, closed …"`
-	Severity string `help:"Only tickets of this severity: critical, high, normal, low."`
-	Reporter string `help:"Only tickets that this address reported."`
-	Q        string `short:"q" help:"Only tickets whose ID, subject or reporter contains this."`
+	Status   string `placeholder:"STATE" help:"Only tickets in this state: reported, classified, planned, investigating, testing, waiting, resolved, closed."`
+	Severity string `placeholder:"critical|high|normal|low" help:"Only tickets of this severity, the confirmed one or else the claim."`
+	Category string `help:"Only tickets of this subject area."`
+	Kind     string `placeholder:"bug|question|feature_request" help:"Only tickets of this kind."`
+	Assignee string `placeholder:"ADDRESS" help:"Only tickets that this member of staff has; none for those that nobody has."`
+	Sprint   string `placeholder:"YYYY-NN" help:"Only tickets planned for this sprint."`
+	Reporter string `placeholder:"ADDRESS" help:"Only tickets that this address reported."`
+	Q        string `short:"q" placeholder:"WORDS" help:"Only tickets with these words in ID, subject, reporter or text, the best first."`
+	Order    string `default:"oldest" enum:"oldest,newest" help:"What comes first: oldest or newest."`
 	Limit    int    `default:"50" help:"How many at most, up to 200."`
+	Cursor   string `help:"Go on where a list ended: its next, from --json."`
+}
+
+// query leaves out what was not asked for.
+func (l *ticketListCommand) query() url.Values {
+	query := url.Values{"limit": {strconv.Itoa(l.Limit)}}
+	for name, value := range map[string]string{
+		"status": l.Status, "severity": l.Severity, "category": l.Category, "kind": l.Kind, "assignee": l.Assignee,
+		"sprint": l.Sprint, "reporter": l.Reporter, "q": l.Q, "order": l.Order, "cursor": l.Cursor,
+	} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return query
 }
 
 func (l *ticketListCommand) Run(ctx context.Context, h host) error {
 	return l.with(ctx, h, func(c *client) error {
-		query := url.Values{"limit": {strconv.Itoa(l.Limit)}}
-		for name, value := range map[string]string{"status": l.Status, "severity": l.Severity, "reporter": l.Reporter, "q": l.Q} {
-			if value != "" {
-				query.Set(name, value)
-			}
-		}
 		var list web.TicketList
-		raw, err := c.get(ctx, web.APIPath+"/tickets", query, &list)
+		raw, err := c.get(ctx, web.APIPath+"/tickets", l.query(), &list)
 		if err != nil {
 			return err
 		}
-		return l.print(h.out, raw, func(w io.Writer) error { return ticketTable(w, list, c.zone) })
+		return l.print(h.out, raw, func(w io.Writer) error { return ticketTable(w, list, c.zone, h.width) })
 	})
 }
 
-func ticketTable(w io.Writer, list web.TicketList, zone *time.Location) error {
+func ticketTable(w io.Writer, list web.TicketList, zone *time.Location, width int) error {
 	if len(list.Tickets) == 0 {
 		_, err := fmt.Fprintln(w, "No tickets match.")
 		return err
 	}
-	t := newTable(w, "ID", "STATE", "SEVERITY", "CATEGORY", "OPENED", "MAILS", "REPORTER", "SUBJECT")
+	t := newTable(w, width, "ID", "STATE", "SEVERITY", "CATEGORY", "SPRINT", "ASSIGNEE", "OPENED", "MAILS", "REPORTER", "SUBJECT")
+	t.optional = []string{"MAILS", "OPENED", "ASSIGNEE", "SPRINT", "CATEGORY"}
 	for _, row := range list.Tickets {
-		t.row(string(row.ID), string(row.State), severityText(row), row.Category, stamp(row.Opened, zone), strconv.Itoa(row.Mails),
+		t.row(string(row.ID), string(row.State), severityText(row), row.Category, row.Sprint, row.Assignee, stamp(row.Opened, zone), strconv.Itoa(row.Mails),
 			shorten(row.Reporter, 40), shorten(row.Subject, 60))
 	}
 	if err := t.flush(); err != nil || list.Next == "" {
@@ -123,72 +159,3 @@ func (s *ticketShowCommand) Run(ctx context.Context, h host) error {
 }
 
 func ticketPath(id string) string { return web.APIPath + "/tickets/" + url.PathEscape(id) }
-
-type ticketResolveCommand struct {
-	apiFlags
-	ID       string `arg:"" help:"Tracking ID."`
-	Result   string `required:"" enum:"answer,fixed,workaround" help:"answer (by support, of what is no bug), fixed or workaround (by QA)."`
-	Text     string `help:"The answer or the workaround, to the reporter; - reads it from the standard input."`
-	Verified string `help:"What QA verified; for fixed and workaround."`
-	Limits   string `help:"What the result does not cover."`
-	As       string `help:"Address of the staff member who does it; without it, the operator."`
-}
-
-func (r *ticketResolveCommand) Run(ctx context.Context, h host) error {
-	if r.Text == "-" {
-		text, err := io.ReadAll(io.LimitReader(h.in, 1<<20))
-		if err != nil {
-			return failf(exitFailed, "the text cannot be read: %s", reason(err))
-		}
-		r.Text = string(text)
-	}
-	return r.order(ctx, h, r.ID, web.Command{As: r.As, Order: ticket.Order{
-		Verb: ticket.VerbResolve, Result: ticket.Result(r.Result), Text: r.Text, Verified: r.Verified, Limits: r.Limits,
-	}})
-}
-
-type ticketCloseCommand struct {
-	apiFlags
-	ID        string `arg:"" help:"Tracking ID."`
-	Reason    string `help:"Why, to the reporter; needed unless the ticket is resolved."`
-	Confirmed bool   `help:"The reporter said that it works."`
-	As        string `help:"Address of the staff member who does it; without it, the operator."`
-}
-
-func (l *ticketCloseCommand) Run(ctx context.Context, h host) error {
-	body := web.Command{As: l.As, Order: ticket.Order{Verb: ticket.VerbClose, Reason: l.Reason}}
-	if l.Confirmed {
-		body.Closing = ticket.ClosingConfirmed
-	}
-	return l.order(ctx, h, l.ID, body)
-}
-
-// order gives a command and says what came of it.
-func (a apiFlags) order(ctx context.Context, h host, id string, body web.Command) error {
-	return a.with(ctx, h, func(c *client) error {
-		var t web.TicketDetails
-		raw, err := c.post(ctx, ticketPath(id)+"/commands", body, &t)
-		if err != nil {
-			return err
-		}
-		return a.print(h.out, raw, func(w io.Writer) error {
-			_, err := fmt.Fprintf(w, "%s is %s. %s\n", t.ID, t.State, lettersText(t, c.offline))
-			return err
-		})
-	})
-}
-
-// lettersText says whether the reporter hears of it.
-func lettersText(t web.TicketDetails, offline bool) string {
-	if len(t.Promises) == 0 {
-		return "Nobody is written to."
-	}
-	last := t.Promises[len(t.Promises)-1]
-	if last.State == ticket.NoticeSent {
-		return fmt.Sprintf("The letter to %s is sent.", visible(last.To))
-	}
-	if offline {
-		return fmt.Sprintf("No daemon runs: the letter to %s leaves when it is started.", visible(last.To))
-	}
-	return fmt.Sprintf("A letter to %s is on its way.", visible(last.To))
-}

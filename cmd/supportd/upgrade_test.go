@@ -67,7 +67,7 @@ func makeUpgrade(t *testing.T, to string) {
 	}
 	b.write("fremmed@tredje.example", b.support(), "Om "+string(first.Ticket), "Den er sikkert min.")
 	b.settled()
-	mustRun(t, append([]string{"backup", to}, flags(s)...)...)
+	mustRun(t, append([]string{"backup", to}, setFlags(s)...)...)
 	want := b.upgraded(5)
 	want.ReplyTo, want.Thread = ack.replyTo, first.Ticket
 	text, err := json.MarshalIndent(want, "", "  ")
@@ -96,12 +96,12 @@ func (b *bench) upgraded(n int) upgraded {
 		}
 		seen[m.Ticket] = true
 		t := b.ticket(m.Ticket)
-		u.Tickets = append(u.Tickets, upgradedTicket{t.ID, t.State, t.Subject, t.Mails, len(t.Events), len(t.Promises), commands(t)})
+		u.Tickets = append(u.Tickets, upgradedTicket{t.ID, t.State, t.Subject, t.Mails, len(t.Events), len(t.Promises), staffEvents(t)})
 	}
 	return u
 }
 
-func commands(t web.TicketDetails) int {
+func staffEvents(t web.TicketDetails) int {
 	n := 0
 	for _, e := range t.Events {
 		if e.By.Door != ticket.DoorMail {
@@ -150,7 +150,7 @@ func TestUpgrade(t *testing.T) {
 			}
 			s := upgradeSettings(filepath.Join(t.TempDir(), "data"))
 			s.Retention.Journal = 1 << 62 // its mails are from long ago
-			mustRun(t, append([]string{"restore", copied}, flags(s)...)...)
+			mustRun(t, append([]string{"restore", copied}, setFlags(s)...)...)
 			b := startDaemonAt(t, s, clock)
 			b.steps = len(want.Mails)
 			got := b.upgraded(len(want.Mails))
@@ -176,7 +176,7 @@ func TestUpgrade(t *testing.T) {
 			if err := os.Remove(dataFolder(s.DataDir).bolt()); err != nil {
 				t.Fatal(err)
 			}
-			mustRun(t, append([]string{"replay"}, flags(s)...)...)
+			mustRun(t, append([]string{"replay"}, setFlags(s)...)...)
 			b = startDaemonAt(t, s, clock)
 			got = b.upgraded(len(want.Mails))
 			got.ReplyTo, got.Thread = want.ReplyTo, want.Thread

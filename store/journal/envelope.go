@@ -18,12 +18,20 @@ type Envelope struct {
 	To       []string  `json:"to"`                 // forward-paths as accepted, in order, without repetition
 	Peer     string    `json:"peer"`               // host:port of the client, "unix" or "pipe"
 	Helo     string    `json:"helo,omitempty"`     // as the client named itself
-	Protocol string    `json:"protocol"`           // RFC 3848: ESMTP, ESMTPS, LMTP, …; "pipe" or "import" for the other doors
+	Protocol string    `json:"protocol"`           // RFC 3848: ESMTP, ESMTPS, LMTP, …; "pipe", "import" or "api" for the other doors
 	TLS      string    `json:"tls,omitempty"`      // version and cipher suite, "" in clear
 	SMTPUTF8 bool      `json:"smtputf8,omitempty"` // RFC 6531
 	Quiet    bool      `json:"quiet,omitempty"`    // old mail that is imported: nobody is written to because of it
 	Flags    []string  `json:"flags,omitempty"`    // what the door saw: ticket.FlagNUL, ticket.FlagBareLF, …
+
+	// What a program that reports for somebody said beside the mail.
+	Language string `json:"language,omitempty"` // of the reporter
+	Severity string `json:"severity,omitempty"` // that he chose
+	Token    string `json:"token,omitempty"`    // name of the program's token
 }
+
+// ProtocolAPI is the protocol of mails that were made of a report through the API.
+const ProtocolAPI = "api"
 
 var (
 	// ErrFull is returned by Put when free disk space is below the floor.
