@@ -118,6 +118,7 @@ func (o operations) keeping() {
 	huma.Register(o.api, long(o.bounded(o.get("erase-person", "/person/erase", "Erase what is kept of one person", adminAccess))), s.erasePerson)
 	take := o.bounded(o.get("import", "/import", "Take in an old mail", adminAccess))
 	take.MaxBodyBytes = s.cfg.MaxImportBytes
+	take.Errors = append(take.Errors, http.StatusUnsupportedMediaType)
 	huma.Register(o.api, take, s.importMail)
 }
 
@@ -149,7 +150,7 @@ func (s *Server) importMail(ctx context.Context, r *importRequest) (*importAnswe
 	done, err := s.parts.Keeping.Import(ctx, r.ImportOrder, r.RawBody)
 	switch {
 	case errors.Is(err, ErrNoMail):
-		return nil, problem(http.StatusUnprocessableEntity, err.Error())
+		return nil, problem(http.StatusUnsupportedMediaType, err.Error())
 	case errors.Is(err, journal.ErrTooLarge):
 		return nil, problem(http.StatusRequestEntityTooLarge, "the mail is larger than smtp.max_message_bytes")
 	case errors.Is(err, journal.ErrFull):
@@ -173,7 +174,7 @@ func (s *Server) erasePerson(ctx context.Context, r *erasureRequest) (*erasureAn
 	}
 	done, err := s.parts.Keeping.ErasePerson(ctx, r.Body)
 	if errors.Is(err, ErrReasonNames) {
-		return nil, problem(http.StatusUnprocessableEntity, err.Error())
+		return nil, problem(http.StatusConflict, err.Error())
 	}
 	if err != nil {
 		return nil, s.failed(err, "erasing a person")
