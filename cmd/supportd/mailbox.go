@@ -131,7 +131,6 @@ type mboxReader struct {
 	start  time.Time // from its From line
 	open   bool      // a From line has come
 	blank  bool      // the last line was empty
-	stray  bool      // there is text before the first From line
 }
 
 func (b *mboxReader) place() string { return fmt.Sprintf("%s, mail %d", b.name, b.number) }
