@@ -320,10 +320,18 @@ func (t Ticket) classify(e Event) Ticket {
 	case t.State == StateReported:
 		t.State = StateClassified
 	}
-	if t.Kind != KindBug && t.Sprint.Name != "" { // what is no bug takes no place in a sprint
+	if t.Kind != KindBug { // what is no bug takes no place in a sprint
 		t.Sprint, t.First, t.Hotfix = Slot{}, "", false
-		if t.State == StatePlanned {
+	}
+	if t.Kind != KindFeatureRequest { // what is no wish has no decision
+		t.Decision, t.Quarter, t.Review = "", "", time.Time{}
+	}
+	if t.Sprint.Name == "" && t.Decision != DecisionAccepted { // nothing plans it any longer
+		switch {
+		case t.State == StatePlanned:
 			t.State = StateClassified
+		case t.State == StateWaiting && t.Waiting.From == StatePlanned:
+			t.Waiting.From = StateClassified
 		}
 	}
 	return t
