@@ -28,7 +28,7 @@ func (t Ticket) apply(e Event) Ticket {
 	if answers(e) {
 		t.AnswerBy, t.Answered, t.Heard = time.Time{}, time.Time{}, e.At
 	}
-	if t.State != before {
+	if t.State != before && e.Kind != EventUndone { // which restores since when, too
 		t.Since = e.At
 	}
 	return t
