@@ -7,6 +7,7 @@ import (
 
 	"github.com/emersion/go-msgauth/authres"
 
+	"aismarttalk.tech/supportd/origin"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -74,7 +75,7 @@ func judge(results []authres.Result, from string) (ticket.Trust, string) {
 	for _, r := range results {
 		switch r := r.(type) {
 		case *authres.DMARCResult:
-			if r.From != "" && !sameOrganisation(ticket.Domain(r.From), from) {
+			if r.From != "" && !origin.SameOrganisation(ticket.Domain(r.From), from) {
 				continue
 			}
 			switch r.Value {
@@ -84,11 +85,11 @@ func judge(results []authres.Result, from string) (ticket.Trust, string) {
 				return ticket.TrustFailed, "DMARC failed"
 			}
 		case *authres.SPFResult:
-			if r.Value == authres.ResultPass && sameOrganisation(ticket.Domain(r.From), from) {
+			if r.Value == authres.ResultPass && origin.SameOrganisation(ticket.Domain(r.From), from) {
 				aligned = "SPF passed for the domain of From"
 			}
 		case *authres.DKIMResult:
-			if r.Value == authres.ResultPass && sameOrganisation(ticket.Domain(r.Domain), from) {
+			if r.Value == authres.ResultPass && origin.SameOrganisation(ticket.Domain(r.Domain), from) {
 				aligned = "DKIM passed for the domain of From"
 			}
 		}

@@ -107,6 +107,7 @@ type Desk struct {
 	owed func()
 	// changed is called after each commit that changed a ticket.
 	changed func(ticket.ID)
+	sender  SenderChecker
 	random  io.Reader
 	chore   chan struct{} // something may be due at once
 	log     zerolog.Logger
@@ -120,6 +121,8 @@ type Deps struct {
 	// Changed hears of each ticket that was changed here. It must not block; may be
 	// nil.
 	Changed func(ticket.ID)
+	// Sender finds out who sent a mail; nil: nobody does.
+	Sender SenderChecker
 	// Random is where one-time proofs are drawn from; nil means the system's.
 	Random io.Reader
 	Log    zerolog.Logger
@@ -146,7 +149,7 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 		d.Random = rand.Reader
 	}
 	return &Desk{
-		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, random: d.Random,
+		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, sender: d.Sender, random: d.Random,
 		chore: make(chan struct{}, 1), log: d.Log,
 	}, nil
 }

@@ -333,7 +333,7 @@ func (f *filing) isQuarantined() (bool, error) {
 
 // save records the outcome, and under which names the mail will be known.
 func (f *filing) save() error {
-	m := store.Mail{Outcome: f.out, Envelope: f.Envelope, Message: recorded(f.Message), Reading: f.Reading}
+	m := store.Mail{Outcome: f.out, Envelope: f.Envelope, Message: recorded(f.Message), Reading: f.Reading, Check: f.Check}
 	if err := f.tx.SaveMail(store.Mail{}, m); err != nil {
 		return err
 	}

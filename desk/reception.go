@@ -18,6 +18,9 @@ type Incoming struct {
 	Envelope journal.Envelope
 	Message  ticket.Message
 	Reading  ticket.Reading
+	// Check is what was found out here about who sent it; nil if nothing was, as of
+	// a mail that comes from this machine or a relay of the operator's own.
+	Check *ticket.SenderCheck
 	// MayWait: where the mail answers a ticket or a letter of ours that is not on
 	// file, Receive returns ErrAhead instead of settling it without.
 	MayWait bool
@@ -52,7 +55,7 @@ func (d *Desk) reception(in Incoming) reception {
 	m := in.Message
 	r := reception{
 		Incoming: in, at: in.Envelope.Received, null: in.Envelope.From == "" && in.Envelope.Protocol != "import",
-		verdict: d.verdict(in.Envelope, m),
+		verdict: d.verdict(in),
 		clues:   ticket.Clues(m, in.Envelope.To, d.config.Prefix),
 		ownKey:  store.ContentClue(m.ContentHash),
 	}

@@ -111,7 +111,14 @@ func (d *Desk) fileMail(ctx context.Context, reader Reader, m journal.Mail) erro
 		return fmt.Errorf("reading mail from the journal: %w", err)
 	}
 	message, reading := d.read(reader, m.ID, raw)
-	in := Incoming{Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: stated(m.Envelope, reading), MayWait: m.Tries < waitTries}
+	check, err := d.checkSender(ctx, m, message, raw)
+	if err != nil {
+		return err
+	}
+	in := Incoming{
+		Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: stated(m.Envelope, reading), Check: check,
+		MayWait: m.Tries < waitTries,
+	}
 	_, err = d.Receive(ctx, in)
 	return err
 }

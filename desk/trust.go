@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"aismarttalk.tech/supportd/origin"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -31,23 +32,35 @@ func (v verdict) accepted() bool {
 	return v.trust == ticket.TrustVerified || v.trust == ticket.TrustNone
 }
 
-// verdict reads the Authentication-Results of a mail, if they come from a relay
-// that is trusted. All others are ignored, whatever they claim.
-func (d *Desk) verdict(e journal.Envelope, m ticket.Message) verdict {
-	if e.Protocol == journal.ProtocolAPI {
-		return reportVerdict(e)
+// verdict is what the relay that brought the mail says of its sender; else what
+// was found out here, if anything was.
+func (d *Desk) verdict(in Incoming) verdict {
+	if in.Envelope.Protocol == journal.ProtocolAPI {
+		return reportVerdict(in.Envelope)
 	}
-	peer, local := peerAddress(e.Peer)
-	if len(d.config.TrustedRelays) == 0 {
+	peer, local := peerAddress(in.Envelope.Peer)
+	if trust, reason, ok := d.relayed(peer, in.Message); ok {
+		return verdict{trust, reason, local}
+	}
+	switch {
+	case in.Check != nil:
+		return verdict{in.Check.Trust, in.Check.Reason, local}
+	case len(d.config.TrustedRelays) == 0:
 		return verdict{ticket.TrustNone, "no relay is configured whose checks of the sender are trusted", local}
+	}
+	return verdict{ticket.TrustUnverified, "no trusted relay has checked the sender", local}
+}
+
+// relayed reads the Authentication-Results of a mail, if they come from a relay
+// that is trusted. All others are ignored, whatever they claim.
+func (d *Desk) relayed(peer netip.Addr, m ticket.Message) (trust ticket.Trust, reason string, ok bool) {
+	// A relay puts its own header on top (RFC 8601 section 5); what stands below it
+	// may be the sender's invention.
+	if len(m.AuthResults) == 0 {
+		return "", "", false
 	}
 	for _, relay := range d.config.TrustedRelays {
 		if !relay.Network.Contains(peer) {
-			continue
-		}
-		// A relay puts its own header on top (RFC 8601 section 5); what stands
-		// below it may be the sender's invention.
-		if len(m.AuthResults) == 0 {
 			continue
 		}
 		id, results, err := parseAuthResults(m.AuthResults[0])
@@ -55,9 +68,15 @@ func (d *Desk) verdict(e journal.Envelope, m ticket.Message) verdict {
 			continue
 		}
 		trust, reason := judge(results, ticket.Domain(m.From.Address))
-		return verdict{trust, reason + ", says " + relay.AuthservID, local}
+		return trust, reason + ", says " + relay.AuthservID, true
 	}
-	return verdict{ticket.TrustUnverified, "no trusted relay has checked the sender", local}
+	return "", "", false
+}
+
+// fromRelay reports whether a relay of the operator's own handed a mail over: what
+// SPF would ask about is the host that it came from, which only the relay knows.
+func (d *Desk) fromRelay(peer netip.Addr) bool {
+	return slices.ContainsFunc(d.config.TrustedRelays, func(r TrustedRelay) bool { return r.Network.Contains(peer) })
 }
 
 // reportVerdict is what is known of somebody for whom a program reported through
@@ -99,20 +118,6 @@ func (d *Desk) own(address string) bool {
 	return slices.ContainsFunc(d.config.Addresses, func(ours string) bool { return ticket.Reaches(address, ours) })
 }
 
-// sameOrganisation reports whether two domains have the same organisational
-// domain by the public suffix list.
-func sameOrganisation(a, b string) bool {
-	if a == "" || b == "" {
-		return false
-	}
-	oa, err := publicsuffix.EffectiveTLDPlusOne(a)
-	if err != nil {
-		return a == b
-	}
-	ob, err := publicsuffix.EffectiveTLDPlusOne(b)
-	return err == nil && oa == ob
-}
-
 // freeMail are domains that everybody has an address at, so that sharing one
 // makes no colleagues.
 var freeMail = map[string]bool{
@@ -135,7 +140,7 @@ func colleague(t ticket.Ticket, address string) (ticket.Participant, bool) {
 		return ticket.Participant{}, false
 	}
 	for _, p := range t.Participants {
-		if sameOrganisation(ticket.Domain(p.Address), domain) {
+		if origin.SameOrganisation(ticket.Domain(p.Address), domain) {
 			return p, true
 		}
 	}

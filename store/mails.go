@@ -15,6 +15,8 @@ type Mail struct {
 	Envelope journal.Envelope `json:"envelope"`
 	Message  ticket.Message   `json:"message"`
 	Reading  ticket.Reading   `json:"reading"`
+	// Check is what was found out here about who sent it; nil if nothing was.
+	Check *ticket.SenderCheck `json:"sender_check,omitempty"`
 	// Decision is what staff made of a mail that stood on no ticket; nil until then.
 	Decision *Decision `json:"decision,omitempty"`
 }

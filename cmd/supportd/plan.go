@@ -30,6 +30,7 @@ type plan struct {
 	smtp    smtpd.Config
 	web     web.Config
 	redis   rediskv.Config // if store.kind is redis
+	senders senders
 
 	classifier classifier.Config
 	texts      templates.Config
@@ -59,6 +60,7 @@ func (c configuration) plan() (plan, faults) {
 		FreeFloor: c.Limits.FreeDiskBytes, Retention: c.Retention.Journal,
 	}
 	out.smtp = p.smtp()
+	out.senders = p.senders()
 	out.web = p.web()
 	out.webhooks, out.desk.Webhooks = p.webhooks()
 	if c.Store.Kind == "redis" {

@@ -54,9 +54,13 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 	if r.store, err = store.New(r.backend, store.Config{}); err != nil {
 		return records{}, err
 	}
+	checker, err := cfg.planned.senders.checker(w)
+	if err != nil {
+		return records{}, err
+	}
 	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
 	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{
-		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Random: w.random, Log: w.log,
+		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Random: w.random, Log: w.log,
 	})
 	return r, err
 }

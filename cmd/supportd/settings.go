@@ -64,6 +64,8 @@ type smtpSettings struct {
 	Listeners       []listenerSettings     `yaml:"listeners"`
 	MaxMessageBytes int64                  `yaml:"max_message_bytes"`
 	TrustedRelays   []trustedRelaySettings `yaml:"trusted_relays"`
+	CheckSenders    string                 `yaml:"check_senders" oneof:"auto,on,off"`
+	Resolver        string                 `yaml:"resolver"`
 	TLS             tlsSettings            `yaml:"tls"`
 }
 
@@ -207,6 +209,7 @@ func defaultSettings() settings {
 		SMTP: smtpSettings{
 			Listeners:       []listenerSettings{{Address: "127.0.0.1:2525", Protocol: "smtp"}},
 			MaxMessageBytes: 25 << 20,
+			CheckSenders:    "auto",
 		},
 		Store:     storeSettings{Kind: "bolt", Desk: "support"},
 		Archive:   archiveSettings{Kind: "dir"},

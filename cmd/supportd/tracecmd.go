@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
 
@@ -88,6 +90,9 @@ func tracePage(w io.Writer, m web.MailDetails, zone *time.Location) error {
 	for _, c := range m.Clues {
 		p.fact("clue", string(c.Kind)+": "+c.Value)
 	}
+	if m.SenderCheck != nil {
+		senderFacts(p, *m.SenderCheck)
+	}
 	p.fact("trust", string(m.Trust))
 	p.fact("outcome", strings.TrimSpace(string(m.Outcome.Outcome)+" "+string(m.Ticket)))
 	for _, r := range m.Reasons {
@@ -101,6 +106,33 @@ func tracePage(w io.Writer, m web.MailDetails, zone *time.Location) error {
 		p.fact("letter", "none is owed for it")
 	}
 	return p.err
+}
+
+// senderFacts tells what was found out about who sent the mail.
+func senderFacts(p *pageWriter, c ticket.SenderCheck) {
+	fact := func(name string, result ticket.CheckResult, domain string, more ...string) {
+		head := strings.TrimSpace(string(result) + " " + domain)
+		p.fact(name, strings.Join(slices.DeleteFunc(append([]string{head}, more...), func(s string) bool { return s == "" }), ", "))
+	}
+	fact("SPF", c.SPF.Result, c.SPF.Domain+alignedText(c.SPF.Aligned), c.SPF.Why)
+	for _, d := range c.DKIM {
+		fact("DKIM", d.Result, d.Domain+alignedText(d.Aligned), append([]string{d.Why}, d.Notes...)...)
+	}
+	if c.Unchecked > 0 {
+		p.fact("DKIM", fmt.Sprintf("%d more signatures were not looked at", c.Unchecked))
+	}
+	policy := ""
+	if c.DMARC.Policy != "" {
+		policy = "p=" + c.DMARC.Policy
+	}
+	fact("DMARC", c.DMARC.Result, c.DMARC.Domain, policy, c.DMARC.Why)
+}
+
+func alignedText(aligned bool) string {
+	if aligned {
+		return " (the domain of From)"
+	}
+	return ""
 }
 
 func readingText(m web.MailDetails) string {
