@@ -170,6 +170,15 @@ type Change struct {
 	Others []Change
 }
 
+// notices are the letters that events oblige us to send. An import tells of what
+// was long ago, of which nobody wants to hear.
+func (d *Desk) notices(t ticket.Ticket, events []ticket.Event, by ticket.Actor) []ticket.Notice {
+	if by.Door == ticket.DoorImport {
+		return nil
+	}
+	return d.config.Correspondence.Notices(t, events)
+}
+
 // numbers are those of the letters.
 func (c Change) numbers() []int {
 	numbers := make([]int, len(c.Notices))
@@ -189,10 +198,11 @@ func (d *Desk) do(tx *store.Tx, before ticket.Ticket, c ticket.Command, by ticke
 		return done, err
 	}
 	done.Events, done.After = events, before.Apply(events...)
-	for _, n := range d.config.Correspondence.Notices(done.After, events) {
+	for _, n := range d.notices(done.After, events, by) {
 		if by.Has(ticket.StaffRoles...) {
 			n.NotBefore = n.Owed.Add(d.config.UndoWindow)
 		}
+		n.Key = d.secrets.Keys.Version()
 		if err := tx.Owe(n); err != nil {
 			return done, err
 		}

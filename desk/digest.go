@@ -214,6 +214,7 @@ func (d *Desk) oweDigest(tx *store.Tx, e edition, made ticket.Digest, now time.T
 				Language: d.config.Correspondence.LetterLanguage(e.reader.Language),
 				Owed:     now, State: ticket.NoticeQueued, Facts: ticket.Facts{Digest: &made},
 			}
+			letter.Key = d.secrets.Keys.Version()
 			return letter, true, tx.Owe(letter)
 		case isDigest(before, address, made.Day):
 			return before, true, nil

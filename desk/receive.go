@@ -203,7 +203,11 @@ func (f *filing) tellBounce(n ticket.Notice, status string) error {
 	if err != nil || tickets[0].ID == "" {
 		return err
 	}
-	_, err = f.desk.do(f.tx, tickets[0], ticket.Undelivered{Notice: n, Mail: f.Mail, Status: status}, system, f.at)
+	by := system
+	if f.Envelope.Quiet {
+		by.Door = ticket.DoorImport
+	}
+	_, err = f.desk.do(f.tx, tickets[0], ticket.Undelivered{Notice: n, Mail: f.Mail, Status: status}, by, f.at)
 	return err
 }
 

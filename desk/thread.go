@@ -255,8 +255,8 @@ func (f *filing) append(c choice, why string) error {
 	if reporter, ok := c.ticket.Reporter(); ok && trusted && f.released == nil && ticket.FoldAddress(reporter.Address) == f.sender {
 		entry.Joins = f.desk.joining(f.reception, c.ticket)
 	}
-	quiet := f.null || f.Message.Automatic.Is || f.out.Original != ""
-	command := ticket.Append{Entry: entry, MayReopen: trusted, Quiet: quiet, Policy: f.desk.config.Policy}
+	quiet := f.null || f.Message.Automatic.Is || f.out.Original != "" || f.Envelope.Quiet
+	command := ticket.Append{Entry: entry, MayReopen: trusted, Quiet: quiet, Policy: f.policy()}
 	done, err := f.desk.do(f.tx, c.ticket, command, f.actor(c.standing), f.at)
 	if asRefused(err, ticket.RefusedWindow) {
 		return f.open(err.Error(), c.linkable(trusted))
@@ -305,6 +305,9 @@ func (f *filing) actor(s standing) ticket.Actor {
 		return *f.released
 	}
 	a := ticket.Actor{Address: f.sender, Name: f.Message.From.Name, Door: ticket.DoorMail}
+	if f.Envelope.Quiet {
+		a.Door = ticket.DoorImport
+	}
 	if s == standingParticipant {
 		a.Roles = []ticket.Role{ticket.RoleReporter}
 	}
@@ -328,7 +331,7 @@ func (f *filing) open(why string, old ticket.Ticket) error {
 		Neutral: !f.verdict.echo(),
 		Follows: old.ID,
 	}
-	if !opening.Silent {
+	if !opening.Silent && !f.Envelope.Quiet {
 		opening.AssessBy = f.desk.assessBy(f.Reading.Claim.Severity, f.at)
 	}
 	kind := ticket.OutcomeOpened
@@ -344,13 +347,16 @@ func (f *filing) open(why string, old ticket.Ticket) error {
 			return err
 		}
 	}
-	done, err := f.desk.do(f.tx, ticket.Ticket{}, ticket.Open{Opening: opening, Entry: f.entry(), Policy: f.desk.config.Policy}, f.actor(standingParticipant), f.at)
+	done, err := f.desk.do(f.tx, ticket.Ticket{}, ticket.Open{Opening: opening, Entry: f.entry(), Policy: f.policy()}, f.actor(standingParticipant), f.at)
 	if err != nil {
 		return err
 	}
 	f.out.Ticket, f.out.Notices = id, done.numbers()
-	if opening.Silent {
+	switch {
+	case opening.Silent:
 		f.because("nobody is answered: %s", f.silence())
+	case f.Envelope.Quiet:
+		f.because("nobody is answered: it is old mail that was imported")
 	}
 	_, err = f.become(kind, "%s", why)
 	return err

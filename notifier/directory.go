@@ -36,7 +36,7 @@ func NewDirectory(path string) (*Directory, error) {
 
 // Send writes the letter. After nil it is on disk, whole, under its name.
 func (d *Directory) Send(_ context.Context, l Letter) (Receipt, error) {
-	name := fileName(l.MessageID)
+	name := FileName(l.MessageID)
 	if err := d.write(name, l.Data); err != nil {
 		return Receipt{}, &SendError{Reply: oneLine(err.Error()), Err: err}
 	}
@@ -63,9 +63,9 @@ func (d *Directory) write(name string, data []byte) error {
 	return nil
 }
 
-// fileName is the Message-ID as the name of a file: our Message-IDs hold nothing
-// else than what is kept here.
-func fileName(messageID string) string {
+// FileName is the Message-ID of a letter as the name of the file that a Directory
+// writes: our Message-IDs hold nothing else than what is kept here.
+func FileName(messageID string) string {
 	local, _, _ := strings.Cut(messageID, "@")
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' {

@@ -29,7 +29,7 @@ func TestDirectory(t *testing.T) {
 	if len(files) != 2 {
 		t.Fatalf("%d files for two letters: %v", len(files), files)
 	}
-	got, err := os.ReadFile(filepath.Join(path, fileName(first.MessageID)))
+	got, err := os.ReadFile(filepath.Join(path, FileName(first.MessageID)))
 	if err != nil || !bytes.Equal(got, first.Data) {
 		t.Errorf("%v, %d bytes, want the letter's %d", err, len(got), len(first.Data))
 	}
@@ -82,8 +82,8 @@ func TestFileNameStaysInTheFolder(t *testing.T) {
 		"../../etc/passwd@firma.example":   ".._.._etc_passwd.eml",
 		"a\x00b\\c@firma.example":          "a_b_c.eml",
 	} {
-		if got := fileName(id); got != want {
-			t.Errorf("fileName(%q) = %q, want %q", id, got, want)
+		if got := FileName(id); got != want {
+			t.Errorf("FileName(%q) = %q, want %q", id, got, want)
 		}
 	}
 }

@@ -21,13 +21,12 @@ type Letter struct {
 	Data      []byte // header and body, CRLF line ends, not dot-stuffed
 }
 
-// Composer makes the letters of notices. The same notice and the same current
-// key give the same letter, byte for byte. It is safe for concurrent use.
+// Composer makes the letters of notices. The same notice gives the same letter, byte
+// for byte, also after a rotation of the keys. It is safe for concurrent use.
 type Composer struct {
 	config Config
 	texts  *templates.Set
 	keys   ticket.Keyring
-	mark   string
 }
 
 // NewComposer checks the configuration and the keys.
@@ -38,7 +37,7 @@ func NewComposer(c Config, texts *templates.Set, keys ticket.Keyring) (*Composer
 	if err := keys.Validate(); err != nil {
 		return nil, err
 	}
-	return &Composer{config: c, texts: texts, keys: keys, mark: keys.LoopMark(c.domain())}, nil
+	return &Composer{config: c, texts: texts, keys: keys}, nil
 }
 
 // Headers of our own making that go-mail has no name for.
@@ -60,15 +59,16 @@ func (c *Composer) Compose(n ticket.Notice) (Letter, error) {
 	if err != nil {
 		return Letter{}, err
 	}
+	keys := c.keys.At(n.Key)
 	l := Letter{
-		MessageID: c.keys.MessageID(n.Ticket, n.Number, c.config.domain()),
+		MessageID: keys.MessageID(n.Ticket, n.Number, c.config.domain()),
 		To:        to.rcpt,
 	}
 	if !answersMail(n.Kind) {
-		l.From = ticket.Tagged(c.config.Address, c.keys.NoticeName(n.Ticket, n.Number))
+		l.From = ticket.Tagged(c.config.Address, keys.NoticeName(n.Ticket, n.Number))
 	}
 	var data bytes.Buffer
-	if _, err := c.message(n, to.address, words, l.MessageID).WriteTo(&data); err != nil {
+	if _, err := c.message(n, keys, to.address, words, l.MessageID).WriteTo(&data); err != nil {
 		return Letter{}, fmt.Errorf("building the mail: %w", err)
 	}
 	if err := checkLines(data.Bytes()); err != nil {
@@ -92,13 +92,13 @@ func answersMail(k ticket.NoticeKind) bool {
 
 // message puts header and parts together. Everything that goes in is ours or was
 // checked: go-mail encodes words but keeps line breaks.
-func (c *Composer) message(n ticket.Notice, to mail.Address, words templates.Letter, messageID string) *gomail.Msg {
+func (c *Composer) message(n ticket.Notice, keys ticket.Keyring, to mail.Address, words templates.Letter, messageID string) *gomail.Msg {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
 	m.SetBoundary(boundary(messageID))
 
 	m.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, &mail.Address{Name: c.config.DeskName, Address: c.config.Address})
 	m.SetAddrHeaderFromMailAddress(gomail.HeaderTo, &to)
-	reply := ticket.Tagged(c.config.Address, c.keys.ReplyToken(n.Ticket, n.To.Address))
+	reply := ticket.Tagged(c.config.Address, keys.ReplyToken(n.Ticket, n.To.Address))
 	m.SetAddrHeaderFromMailAddress(gomail.HeaderReplyTo, &mail.Address{Address: reply})
 	m.SetGenHeader(gomail.HeaderSubject, words.Subject)
 	m.SetDateWithValue(n.Owed.UTC())
@@ -110,7 +110,7 @@ func (c *Composer) message(n ticket.Notice, to mail.Address, words templates.Let
 	}
 	m.SetGenHeader(headerAutoSubmitted, submitted)
 	m.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "All")
-	m.SetGenHeader(headerLoop, c.mark)
+	m.SetGenHeader(headerLoop, keys.LoopMark(c.config.domain()))
 	m.SetGenHeader(gomail.HeaderContentLang, words.Language)
 	setThread(m, n)
 

@@ -69,7 +69,7 @@ func (o *Outbox) Spend(ctx context.Context, l Leased, now time.Time, b Budget, d
 }
 
 func (tx *Tx) spend(n ticket.Notice, now time.Time, b Budget, daily int) (Verdict, error) {
-	toKey := Key(keyspaceBudget, "to", ticket.FoldAddress(n.To.Address))
+	toKey := budgetKey(n.To.Address)
 	dayKey := Key(keyspaceBudget, "day", now.UTC().Format(time.DateOnly))
 	to, err := tx.readSpent(toKey)
 	if err != nil {

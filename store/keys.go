@@ -91,6 +91,9 @@ func noticeKey(id ticket.ID, number int) string {
 	return Key(keyspaceNotice, string(id), sortNumber(number))
 }
 
+// budgetKey is of what the loop breaker counts of an address.
+func budgetKey(address string) string { return Key(keyspaceBudget, "to", ticket.FoldAddress(address)) }
+
 // maxNumber is the greatest number of an event or a notice that sorts.
 const maxNumber = 999_999
 

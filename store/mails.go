@@ -105,6 +105,12 @@ func (tx *Tx) SaveMail(before, after Mail) error {
 // SaveClue writes a clue that this Tx has read.
 func (tx *Tx) SaveClue(key string, c Clue) error { return tx.putJSON(key, c) }
 
+// Clue reads a clue outside a transaction; the zero Clue if there is none.
+func (s *Store) Clue(ctx context.Context, key string) (Clue, error) {
+	c, _, err := readOne[Clue](ctx, s, key)
+	return c, err
+}
+
 // Mail reads one mail's record; false if there is none.
 func (s *Store) Mail(ctx context.Context, mail string) (Mail, bool, error) {
 	return readOne[Mail](ctx, s, mailKey(mail))

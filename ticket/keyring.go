@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // Keyring signs reply tokens and Message-IDs. Keys have versions, named by one
@@ -15,6 +18,44 @@ import (
 type Keyring struct {
 	Current byte
 	Keys    map[byte][]byte
+
+	renewed *atomic.Pointer[Keyring] // what stands in its place; nil unless Renewable
+}
+
+// Renewable is the ring in a form of which every copy follows renew: keys are rotated
+// while others hold the ring. Both are safe for concurrent use.
+func (k Keyring) Renewable() (ring Keyring, renew func(Keyring)) {
+	k.renewed = new(atomic.Pointer[Keyring])
+	return k, func(next Keyring) { k.renewed.Store(&next) }
+}
+
+// now is the ring as it stands.
+func (k Keyring) now() Keyring {
+	if k.renewed != nil {
+		if next := k.renewed.Load(); next != nil {
+			return *next
+		}
+	}
+	return k
+}
+
+// Versions are those of its keys, in order; the last one signs unless another was
+// chosen.
+func (k Keyring) Versions() []byte { return slices.Sorted(maps.Keys(k.now().Keys)) }
+
+// Version is that of the key that signs.
+func (k Keyring) Version() string { return string(k.now().Current) }
+
+// At is the ring as it was when the version signed, so that what was signed then is
+// signed alike. Where there is no such key any more, or none is named, it is the ring
+// as it stands.
+func (k Keyring) At(version string) Keyring {
+	k = k.now()
+	if len(version) == 1 && len(k.Keys[version[0]]) > 0 {
+		k.Current = version[0]
+	}
+	k.renewed = nil
+	return k
 }
 
 // macLen is the length of a mac in characters: 20 × 5 = 100 bits.
@@ -25,6 +66,7 @@ const minKey = 32
 
 // Validate reports whether the ring can sign and verify.
 func (k Keyring) Validate() error {
+	k = k.now()
 	if len(k.Keys[k.Current]) == 0 {
 		return errors.New("keyring: no current key")
 	}
@@ -59,6 +101,7 @@ func mac(key []byte, purpose string, parts ...string) string {
 
 // sign returns the version and mac for the parts.
 func (k Keyring) sign(purpose string, parts ...string) string {
+	k = k.now()
 	return string(k.Current) + mac(k.Keys[k.Current], purpose, parts...)
 }
 
@@ -67,7 +110,7 @@ func (k Keyring) verify(signature, purpose string, parts ...string) bool {
 	if len(signature) != 1+macLen {
 		return false
 	}
-	key, ok := k.Keys[signature[0]]
+	key, ok := k.now().Keys[signature[0]]
 	return ok && hmac.Equal([]byte(signature[1:]), []byte(mac(key, purpose, parts...)))
 }
 

@@ -157,6 +157,7 @@ const (
 	FlagEncrypted = "encrypted"         // S/MIME or PGP: staff must open it elsewhere
 	FlagSigned    = "signed"            // S/MIME or PGP signature, not checked
 	FlagQuoteOnly = "quoteonly"         // nothing but what others wrote; Reply is empty
+	FlagErased    = "erased"            // who wrote it was erased, and what he wrote
 	FlagVouched   = "vouched"           // reported through the API by a program that answers for the reporter's identity
 	FlagReusedID  = "reused-message-id" // its Message-ID was seen on a mail with other content
 )

@@ -90,9 +90,12 @@ type Notice struct {
 	Language string     `json:"language"` // of the letter: da, en
 	Owed     time.Time  `json:"owed"`     // also the letter's Date
 	// NotBefore keeps the letter from leaving, so that what owes it can be undone.
-	NotBefore time.Time   `json:"not_before,omitzero"`
-	Facts     Facts       `json:"facts"`
-	State     NoticeState `json:"state"`
+	NotBefore time.Time `json:"not_before,omitzero"`
+	// Key is the version of the key that signs the letter, recorded when it is owed: a
+	// rotation between two tries must not make two letters of it.
+	Key   string      `json:"key,omitempty"`
+	Facts Facts       `json:"facts"`
+	State NoticeState `json:"state"`
 
 	Tries    []Try     `json:"tries,omitempty"` // latest last, at most MaxTriesKept
 	Attempts int       `json:"attempts"`        // since it was queued last

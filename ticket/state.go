@@ -62,7 +62,7 @@ type Actor struct {
 	Address string `json:"address"`
 	Name    string `json:"name,omitempty"`
 	Roles   []Role `json:"roles,omitempty"`
-	// Door is where he came in: mail, api, cli, web, clock. Mail is the mail that
+	// Door is where he came in: mail, api, cli, web, clock, import. Mail is the mail that
 	// he gave the command by.
 	Door Door   `json:"door,omitempty"`
 	Mail string `json:"mail,omitempty"`
@@ -78,6 +78,8 @@ const (
 	DoorCLI   Door = "cli"
 	DoorWeb   Door = "web"
 	DoorClock Door = "clock"
+	// DoorImport is that of old mail: nobody is written to for what came by it.
+	DoorImport Door = "import"
 )
 
 // Has reports whether the actor holds one of the roles.

@@ -13,6 +13,7 @@ type Config struct {
 	Listen string // host:port; port 0 takes a free one
 
 	MaxBodyBytes   int64         // of a request; 0 means 1 MiB
+	MaxImportBytes int64         // of a mail that is imported; 0 means 32 MiB
 	MaxHeaderBytes int           // 0 means 32 KiB
 	HeaderTimeout  time.Duration // to send the request's header; 0 means 5 s
 	ReadTimeout    time.Duration // to send all of the request; 0 means 15 s
@@ -31,7 +32,7 @@ func (c Config) Validate() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		errs = append(errs, fmt.Errorf("listen: want host:port, such as 127.0.0.1:8080; got %q", c.Listen))
 	}
-	if c.MaxBodyBytes < 0 || c.MaxReportBytes < 0 || c.MaxHeaderBytes < 0 ||
+	if c.MaxBodyBytes < 0 || c.MaxReportBytes < 0 || c.MaxImportBytes < 0 || c.MaxHeaderBytes < 0 ||
 		min(c.HeaderTimeout, c.ReadTimeout, c.WriteTimeout, c.IdleTimeout, c.DrainTimeout) < 0 {
 		errs = append(errs, errors.New("sizes and times must not be negative"))
 	}
@@ -45,6 +46,7 @@ func (c Config) Validate() error {
 
 func (c Config) withDefaults() Config {
 	orDefault(&c.MaxBodyBytes, 1<<20)
+	orDefault(&c.MaxImportBytes, 32<<20)
 	orDefault(&c.MaxReportBytes, 16<<20)
 	orDefault(&c.MaxHeaderBytes, 32<<10)
 	orDefault(&c.HeaderTimeout, 5*time.Second)

@@ -23,6 +23,9 @@ func (s *Server) register(api huma.API) {
 	if s.parts.Replay != nil {
 		huma.Register(api, o.post("replay", "/replay", "File mails of the journal again, after the store has lost them", adminAccess), s.replay)
 	}
+	if s.parts.Keeping != nil {
+		o.keeping()
+	}
 	describe(api.OpenAPI())
 }
 

@@ -66,6 +66,7 @@ type Parts struct {
 	Archive Archive
 	Journal Journal
 	Prefix  string         // of tracking IDs
+	Keeping Keeping        // nil where no daemon runs
 	Support string         // the address that reports go to
 	Staff   []ticket.Staff // in whose names an admin may act
 	Checks  []Check        // of /readyz, in order

@@ -59,6 +59,12 @@ type cli struct {
 	Roadmap     roadmapCommand     `cmd:"" help:"Show what is planned, in work and done, by sprint or quarter."`
 	Sprints     sprintsCommand     `cmd:"" help:"Show how full the current sprint and the next are, and what is in them."`
 	Replay      replayCommand      `cmd:"" help:"File mails of the journal again, after the store has lost them."`
+	Import      importCommand      `cmd:"" help:"Take in old mail from an mbox file, a maildir or a folder of mails."`
+	Backup      backupCommand      `cmd:"" help:"Copy all that is kept, of a running daemon or a stopped one."`
+	Restore     restoreCommand     `cmd:"" help:"Bring a backup back, into a store of any kind."`
+	Person      personCommand      `cmd:"" help:"Export or erase what is kept of one person."`
+	Doctor      doctorCommand      `cmd:"" help:"Look whether store, relay, DNS, disk, keys and files are as they should be."`
+	Keys        keysCommand        `cmd:"" help:"List the keys that sign letters and reply addresses, or rotate them."`
 	Completion  completionCommand  `cmd:"" help:"Print the completion script of a shell."`
 	Complete    completeCommand    `cmd:"" hidden:""`
 	Man         manCommand         `cmd:"" help:"Print the manual page, for man -l -."`

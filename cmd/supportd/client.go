@@ -51,6 +51,55 @@ func (c *client) post(ctx context.Context, path string, query url.Values, body, 
 	return c.do(r, out)
 }
 
+// stream copies a long answer, for which no time is set.
+func (c *client) stream(ctx context.Context, path string, query url.Values, w io.Writer) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path+"?"+query.Encode(), nil)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+c.token)
+	answer, err := (&http.Client{}).Do(r)
+	if err != nil {
+		return unreachable(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		data, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+		return errors.Join(refusal(answer.StatusCode, data), err)
+	}
+	from := &failingReader{r: answer.Body}
+	_, err = io.Copy(w, from)
+	if from.err != nil {
+		return failf(exitTemporary, "the daemon broke off its answer; its log says why")
+	}
+	return err
+}
+
+// failingReader remembers its error, so that it can be told from the writer's.
+type failingReader struct {
+	r   io.Reader
+	err error
+}
+
+func (f *failingReader) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	if err != nil && err != io.EOF {
+		f.err = err
+	}
+	return n, err
+}
+
+// postMail sends a raw mail and reads the answer.
+func (c *client) postMail(ctx context.Context, path string, raw []byte, out any) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "message/rfc822")
+	_, err = c.do(r, out)
+	return err
+}
+
 func (c *client) url(path string, query url.Values) string {
 	if len(query) == 0 {
 		return c.base + path

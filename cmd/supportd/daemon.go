@@ -169,6 +169,7 @@ func (d *daemon) wireDoors() error {
 	parts := d.records.parts(d.cfg, d.world)
 	parts.Archive, parts.Journal, parts.Intake, parts.Replay = rawMail{d.journal, d.archive}, d.journal, d.journal, d.replay
 	parts.Parse, parts.Letter, parts.Search, parts.Checks = d.parser.Parse, d.texts.Letter, d.search, d.checks()
+	parts.Keeping = d.keeper()
 	d.web, err = web.New(api, parts)
 	if err != nil {
 		return err
@@ -182,6 +183,10 @@ func (d *daemon) wireDoors() error {
 	}
 	d.undo.add(d.smtp.Close)
 	return nil
+}
+
+func (d *daemon) keeper() keeper {
+	return keeper{cfg: d.cfg, world: d.world, records: d.records, journal: d.journal, archive: d.archive, parser: d.parser}
 }
 
 // withAdminToken adds the token of the data folder to those of the

@@ -55,7 +55,13 @@ func planned(t *testing.T, s settings) configuration {
 // startDaemon runs a daemon until stop is called, or the test ends.
 func startDaemon(t *testing.T, s settings) *bench {
 	t.Helper()
-	d, err := newDaemon(planned(t, s), world{now: time.Now, random: rand.Reader, log: zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.WarnLevel)})
+	return startDaemonAt(t, s, time.Now)
+}
+
+// startDaemonAt runs a daemon by another clock.
+func startDaemonAt(t *testing.T, s settings, now func() time.Time) *bench {
+	t.Helper()
+	d, err := newDaemon(planned(t, s), world{now: now, random: rand.Reader, log: zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.WarnLevel)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,8 @@ var floors = map[string]int{
 	"ticket": 0, "testdata/demo": 0,
 	"parser": 1, "classifier": 1, "templates": 1, "origin": 1,
 	"store": 1, "store/journal": 1, "store/archive": 1, "store/storetest": 1,
-	"store/memkv": 1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1,
+	"store/backup": 1,
+	"store/memkv":  1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1,
 	"desk":  2,
 	"smtpd": 3, "notifier": 3, "web": 3,
 	"cmd/supportd": 4,
@@ -31,6 +32,7 @@ var sideways = map[string][]string{
 	"store/memkv": {"store"}, "store/boltkv": {"store"}, "store/rediskv": {"store"},
 	"store/storetest": {"store", "store/memkv"},
 	"store/archive":   {"store/journal"},
+	"store/backup":    {"store"},
 	"store/search":    {"store"}, // what its follower reads
 }
 

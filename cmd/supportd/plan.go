@@ -265,7 +265,7 @@ func machineName() string {
 // web reads the tokens: a file that cannot be read is a fault of the
 // configuration too.
 func (p *planner) web() web.Config {
-	c := web.Config{Listen: p.c.HTTP.Listen}
+	c := web.Config{Listen: p.c.HTTP.Listen, MaxImportBytes: p.c.SMTP.MaxMessageBytes + smtpd.MaxTraceBytes}
 	for i, t := range p.c.HTTP.Tokens {
 		if t.TokenFile == "" {
 			continue // told already

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"reflect"
@@ -58,14 +59,33 @@ func (r *reloader) reload() {
 		return
 	}
 	taken, waiting := r.changes(fresh.settings)
-	if err := r.apply(fresh); err != nil {
+	keys, err := r.rotate()
+	if err == nil {
+		err = r.apply(fresh)
+	}
+	if err != nil {
 		r.log.Error().Err(err).Msg("configuration not reloaded; the old one stays")
 		return
 	}
-	r.log.Info().Strs("changed", taken).Msg("configuration reloaded")
+	r.log.Info().Strs("changed", append(taken, keys...)).Msg("configuration reloaded")
 	if len(waiting) > 0 {
 		r.log.Warn().Strs("keys", waiting).Msg("these changed keys want a restart")
 	}
+}
+
+// rotate takes over the reply keys that are in the data folder, and tells if they are
+// others than before.
+func (r *reloader) rotate() (changed []string, err error) {
+	s := r.daemon.records.secrets
+	fresh, err := readKeyring(dataFolder(r.daemon.cfg.DataDir).keys())
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(fresh.Versions(), s.ring.Versions()) {
+		changed = []string{"keys"}
+	}
+	s.renew(fresh)
+	return changed, nil
 }
 
 // apply takes the new settings over, all of them or none.

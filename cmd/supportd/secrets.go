@@ -19,11 +19,12 @@ import (
 //	keys/ticket      from which tracking IDs are derived; for ever the same
 //	keys/reply-0     signs reply addresses and Message-IDs, version 0
 //
-// To rotate, put keys/reply-1 beside it (64 hexadecimal digits): the last
-// version in the order of the alphabet signs, all of them verify.
+// A rotation puts keys/reply-1 beside it (see keyscmd.go): the last version in the
+// order of the alphabet signs, all of them verify.
 type secrets struct {
 	ticket []byte
 	ring   ticket.Keyring
+	renew  func(ticket.Keyring) // of ring
 	admin  string
 }
 
@@ -54,20 +55,42 @@ func openSecrets(dataDir string, random io.Reader) (secrets, error) {
 	if err != nil {
 		return secrets{}, err
 	}
-	return secrets{ticketKey, ring, hex.EncodeToString(admin)}, nil
+	s := secrets{ticket: ticketKey, admin: hex.EncodeToString(admin)}
+	s.ring, s.renew = ring.Renewable()
+	return s, nil
 }
 
+// openKeyring reads the reply keys, or makes the first.
 func openKeyring(folder string, random io.Reader) (ticket.Keyring, error) {
-	files, err := filepath.Glob(filepath.Join(folder, replyKeyPrefix+"?")) // sorted
+	ring, err := readKeyring(folder)
+	if !errors.Is(err, errNoReplyKey) {
+		return ring, err
+	}
+	if _, err := makeSecret(replyKeyFile(folder, '0'), random); err != nil {
+		return ticket.Keyring{}, err
+	}
+	return readKeyring(folder)
+}
+
+// errNoReplyKey is returned where a data folder has no reply key.
+var errNoReplyKey = errors.New("there is no reply key")
+
+func replyKeyFile(folder string, version byte) string {
+	return filepath.Join(folder, replyKeyPrefix+string(version))
+}
+
+// readKeyring reads the reply keys, of which the last signs.
+func readKeyring(folder string) (ticket.Keyring, error) {
+	files, err := filepath.Glob(replyKeyFile(folder, '?')) // sorted
 	if err != nil {
 		return ticket.Keyring{}, fmt.Errorf("listing the reply keys: %w", err)
 	}
 	if len(files) == 0 {
-		files = []string{filepath.Join(folder, replyKeyPrefix+"0")}
+		return ticket.Keyring{}, errNoReplyKey
 	}
 	ring := ticket.Keyring{Keys: map[byte][]byte{}}
 	for _, f := range files {
-		key, err := secretFile(f, random)
+		key, err := readSecret(f)
 		if err != nil {
 			return ticket.Keyring{}, err
 		}
@@ -83,10 +106,15 @@ func openKeyring(folder string, random io.Reader) (ticket.Keyring, error) {
 // secretFile reads a secret in hexadecimal, or makes it. A made one is on disk
 // when it returns: mail that bears its signature is in the world soon after.
 func secretFile(file string, random io.Reader) ([]byte, error) {
-	text, err := os.ReadFile(file)
+	key, err := readSecret(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeSecret(file, random)
 	}
+	return key, err
+}
+
+func readSecret(file string) ([]byte, error) {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading a secret: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -46,13 +47,18 @@ func (c Config) Validate() error {
 
 // Backend is an open file of records.
 type Backend struct {
-	db      *bbolt.DB
-	waiting chan *request // unbuffered: a batch that waits is one whose caller still may leave
+	path    string
+	db      atomic.Pointer[bbolt.DB] // another after Compact
+	waiting chan *request            // unbuffered: a batch that waits is one whose caller still may leave
+	compact chan chan error
 	closing chan struct{}
 	closed  func() error
 }
 
-var _ store.Backend = (*Backend)(nil)
+var (
+	_ store.Backend     = (*Backend)(nil)
+	_ store.Snapshotter = (*Backend)(nil)
+)
 
 // Open opens the file, or makes it with mode 0600. It returns ErrLocked if another
 // process has it open.
@@ -67,12 +73,13 @@ func Open(c Config) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Backend{db: db, waiting: make(chan *request), closing: make(chan struct{})}
+	b := &Backend{path: c.Path, waiting: make(chan *request), compact: make(chan chan error), closing: make(chan struct{})}
+	b.db.Store(db)
 	stopped := make(chan struct{})
 	b.closed = sync.OnceValue(func() error {
 		close(b.closing)
 		<-stopped
-		return db.Close()
+		return b.db.Load().Close()
 	})
 	go func() {
 		defer close(stopped)
@@ -159,14 +166,34 @@ func (b *Backend) view(ctx context.Context, read func(*bbolt.Bucket)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := b.db.View(func(tx *bbolt.Tx) error {
-		read(tx.Bucket(bucketName()))
-		return nil
-	})
-	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
-		return store.ErrClosed
+	for {
+		db := b.db.Load()
+		err := db.View(func(tx *bbolt.Tx) error {
+			read(tx.Bucket(bucketName()))
+			return nil
+		})
+		if !errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
+			return err
+		}
+		if b.db.Load() == db { // else Compact has put another in its place
+			return store.ErrClosed
+		}
 	}
-	return err
+}
+
+// Snapshot hands all records of one moment to visit. The file grows a little while
+// it lasts, since nothing that it may show is overwritten.
+func (b *Backend) Snapshot(ctx context.Context, visit func(store.Record) error) error {
+	var failed error
+	err := b.view(ctx, func(bucket *bbolt.Bucket) {
+		cursor := bucket.Cursor()
+		for k, v := cursor.First(); k != nil && failed == nil; k, v = cursor.Next() {
+			if failed = ctx.Err(); failed == nil {
+				failed = visit(decode(string(k), v))
+			}
+		}
+	})
+	return errors.Join(err, failed)
 }
 
 // Close waits for the commit in progress, refuses the batches that wait with

@@ -50,6 +50,8 @@ func (b *Backend) commitAll() {
 		select {
 		case first := <-b.waiting:
 			b.commit(b.gather(first))
+		case done := <-b.compact:
+			done <- b.rewrite()
 		case <-b.closing:
 			return
 		}
@@ -78,7 +80,7 @@ var errNothing = errors.New("nothing to write")
 // alone; an error of the file fails them all.
 func (b *Backend) commit(group []*request) {
 	results := make([]error, len(group))
-	err := b.db.Update(func(tx *bbolt.Tx) error {
+	err := b.db.Load().Update(func(tx *bbolt.Tx) error {
 		bucket := tx.Bucket(bucketName())
 		written := false
 		for i, r := range group {

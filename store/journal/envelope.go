@@ -21,6 +21,7 @@ type Envelope struct {
 	Protocol string    `json:"protocol"`           // RFC 3848: ESMTP, ESMTPS, LMTP, …; "pipe", "import" or "api" for the other doors
 	TLS      string    `json:"tls,omitempty"`      // version and cipher suite, "" in clear
 	SMTPUTF8 bool      `json:"smtputf8,omitempty"` // RFC 6531
+	Quiet    bool      `json:"quiet,omitempty"`    // old mail that is imported: nobody is written to because of it
 	Flags    []string  `json:"flags,omitempty"`    // what the door saw: ticket.FlagNUL, ticket.FlagBareLF, …
 
 	// What a program that reports for somebody said beside the mail.

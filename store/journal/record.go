@@ -19,7 +19,7 @@ import (
 // meta and body are lengths in bytes, as eight hexadecimal digits like the two
 // CRC-32C: the first of meta and body, the second of the line before it. The
 // kind is "mail", or "file" for a mail in large/, whose record has no body and
-// whose meta bears size and SHA-256. After the last record stand zeros or
+// whose meta bears size and SHA-256, or "gone" for a mail that was erased. After the last record stand zeros or
 // nothing.
 //
 // Every record begins with the name of its own segment, half of which is
@@ -32,6 +32,7 @@ const (
 
 	kindMail = "mail"
 	kindFile = "file"
+	kindGone = "gone"
 
 	boundaryLen = 1 + idLen + 3                             // LF, name, " 1 "
 	headLen     = boundaryLen + 4 + 1 + idLen + 4*(1+8) + 1 // kind, ID, four numbers, LF
@@ -108,7 +109,7 @@ func parseHead(b []byte, segment ID) (head, bool) {
 	}
 	id, err := ParseID(string(f[1]))
 	h := head{kind: string(f[0]), id: id, meta: hexField(f[2]), body: hexField(f[3]), crc: uint32(hexField(f[4]))}
-	if err != nil || h.meta < 0 || h.body < 0 || (h.kind != kindMail && h.kind != kindFile) {
+	if err != nil || h.meta < 0 || h.body < 0 || (h.kind != kindMail && h.kind != kindFile && h.kind != kindGone) {
 		return head{}, false
 	}
 	return h, bytes.Equal(b, appendHead(nil, segment, h))

@@ -18,7 +18,7 @@ type survey struct {
 }
 
 // scan reads a segment of the given size from its start and calls visit for
-// each good record, until visit returns false. Where a record should stand and
+// each good record but those of erased mails, until visit returns false. Where a record should stand and
 // none is good, it goes on at the next one that is. Its time is linear in size,
 // whatever the bytes.
 func scan(r io.ReaderAt, size int64, segment ID, visit func(record) bool) (survey, error) {
@@ -42,7 +42,7 @@ func scan(r io.ReaderAt, size int64, segment ID, visit func(record) bool) (surve
 		}
 		pos = rec.end()
 		found.end = pos
-		if !visit(rec) {
+		if rec.kind != kindGone && !visit(rec) {
 			return found, nil
 		}
 	}

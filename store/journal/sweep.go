@@ -49,6 +49,16 @@ func (j *Journal) Sweep(ctx context.Context, now time.Time, a Archive) error {
 	return nil
 }
 
+// Seal ends the present segment, so that what was accepted up to now stands in files
+// that are appended to no more, and returns an ID above those of all their mails and
+// below those of all that come later.
+func (j *Journal) Seal() (ID, error) {
+	if j.isClosed() {
+		return "", ErrClosed
+	}
+	return j.writer.sealNow()
+}
+
 // claim is what may be written down of a segment: that marks are to be believed
 // even after a power failure, or that all its mails are done and archived.
 type claim struct {

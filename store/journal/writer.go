@@ -108,6 +108,16 @@ func (w *writer) sealBefore(t time.Time) error {
 	return w.seal()
 }
 
+// sealNow ends the present segment and draws an ID behind it.
+func (w *writer) sealNow() (ID, error) {
+	w.disk.Lock()
+	defer w.disk.Unlock()
+	if err := w.seal(); err != nil {
+		return "", fmt.Errorf("sealing a segment: %w", err)
+	}
+	return w.j.mint.segment()
+}
+
 func (w *writer) run() {
 	defer close(w.done)
 	for batch := w.collect(); batch != nil; batch = w.collect() {

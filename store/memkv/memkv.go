@@ -26,7 +26,10 @@ type entry struct {
 	rev   uint64
 }
 
-var _ store.Backend = (*Backend)(nil)
+var (
+	_ store.Backend     = (*Backend)(nil)
+	_ store.Snapshotter = (*Backend)(nil)
+)
 
 // New returns an empty backend.
 func New() *Backend {
@@ -70,6 +73,27 @@ func (b *Backend) Scan(ctx context.Context, from, to string, limit int) ([]store
 		records = append(records, b.record(key))
 	}
 	return records, nil
+}
+
+// Snapshot hands all records of one moment to visit. The mutex is not held
+// meanwhile.
+func (b *Backend) Snapshot(ctx context.Context, visit func(store.Record) error) error {
+	b.mu.RLock()
+	if err := b.usable(ctx); err != nil {
+		b.mu.RUnlock()
+		return err
+	}
+	records := make([]store.Record, 0, len(b.records))
+	for key := range b.keys.from("") {
+		records = append(records, b.record(key))
+	}
+	b.mu.RUnlock()
+	for _, r := range records {
+		if err := visit(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Apply writes a batch.
