@@ -49,7 +49,7 @@ func (f *filing) tellStatus(c choice) error {
 func (d *Desk) askedRoadmap(ctx context.Context, r reception) (*ticket.Roadmap, error) {
 	period, asks := ticket.AsksRoadmap(r.Message.Subject)
 	strong := slices.ContainsFunc(r.clues, func(c ticket.Clue) bool { return c.Kind.Strong() })
-	if !asks || strong || r.sender == "" || r.null || !r.verdict.echo() || saysMore(r.Incoming) {
+	if !asks || strong || r.sender == "" || r.null || r.Message.Automatic.Is || !r.verdict.echo() || saysMore(r.Incoming) {
 		return nil, nil
 	}
 	view, err := d.Roadmap(ctx, period)

@@ -117,25 +117,28 @@ func (d *Desk) DoChores(ctx context.Context) (int, error) {
 	return done + asked, errors.Join(errs...)
 }
 
-// drain does what is due in a queue.
+// drain does what is due in a queue. A job that fails comes again when its lease
+// ends, and keeps none of those behind it from being done: one whose records are
+// damaged fails for ever.
 func (d *Desk) drain(ctx context.Context, queue string, do func(store.Job) (bool, error)) (int, error) {
 	done := 0
+	var errs []error
 	for {
 		jobs, err := d.store.Lease(ctx, queue, d.now(), choreLease, choreBatch)
 		if err != nil {
-			return done, err
+			return done, errors.Join(append(errs, err)...)
 		}
 		for _, j := range jobs {
 			changed, err := do(j)
 			if err != nil {
-				return done, fmt.Errorf("%s of %s: %w", queue, j.ID, err)
+				errs = append(errs, fmt.Errorf("%s of %s: %w", queue, j.ID, err))
 			}
 			if changed {
 				done++
 			}
 		}
-		if len(jobs) < choreBatch {
-			return done, nil
+		if len(jobs) < choreBatch || ctx.Err() != nil {
+			return done, errors.Join(errs...)
 		}
 	}
 }
@@ -155,7 +158,7 @@ func (d *Desk) doChore(ctx context.Context, c chore, j store.Job) (changed bool,
 		before := tickets[0]
 		now := d.now()
 		if due := c.due(d, before); due.IsZero() || due.After(now) {
-			return nil // it was done by hand meanwhile, or put off
+			return nil // the ticket has moved on: the job is over
 		}
 		command, err := c.command(d, tx, before, now)
 		if err != nil {
@@ -163,7 +166,7 @@ func (d *Desk) doChore(ctx context.Context, c chore, j store.Job) (changed bool,
 		}
 		done, err := d.do(tx, before, command, system, now)
 		if refused := (*ticket.Refused)(nil); errors.As(err, &refused) {
-			return nil // the ticket has moved on: the job is over
+			return nil // nor is there anything to do
 		}
 		changed, owes = len(done.Events) > 0, len(done.Notices) > 0
 		return err

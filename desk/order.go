@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"aismarttalk.tech/supportd/store"
@@ -21,21 +21,42 @@ func (d *Desk) Order(ctx context.Context, id ticket.ID, o ticket.Order, by ticke
 }
 
 // OrderSeen is Order for somebody who has seen the ticket up to an event, by its
-// number: if more has happened since, it returns a *Stale and does nothing. 0 is
-// for those who do not mind.
+// number: if more has happened since, it returns a *Stale and does nothing. Who
+// names no event, by 0, still learns by a *Stale if somebody else's decision came
+// in at the same moment and was first.
 func (d *Desk) OrderSeen(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor, seen int) (Change, error) {
 	o, err := o.Read(d.Terms())
 	if err != nil {
 		return Change{}, err
 	}
+	arrived := seen
+	if seen == 0 {
+		t, found, err := d.store.Ticket(ctx, id)
+		if err != nil {
+			return Change{}, err
+		}
+		if !found {
+			return Change{}, ErrNoTicket
+		}
+		arrived = t.Events
+	}
 	now := d.now()
 	var done Change
 	err = d.store.Update(ctx, func(tx *store.Tx) error {
-		if err := stale(tx, id, seen); err != nil {
+		late, err := since(tx, id, arrived)
+		if err != nil {
 			return err
 		}
-		done, err = d.orderOn(tx, id, o, by, now)
-		return err
+		if seen > 0 && late != nil {
+			return late
+		}
+		if done, err = d.orderOn(tx, id, o, by, now); err != nil {
+			return err // the ticket's own reason says more
+		}
+		if late != nil && slices.ContainsFunc(late.Since, decides) {
+			return late
+		}
+		return nil
 	})
 	if refused := (*ticket.Refused)(nil); errors.As(err, &refused) {
 		return done, err
@@ -60,20 +81,28 @@ func (s *Stale) Error() string {
 	return fmt.Sprintf("ticket %s has moved on: its latest event is %d", s.Now.ID, s.Now.Events)
 }
 
-// stale returns a *Stale if a ticket has had an event after the one that was seen.
-func stale(tx *store.Tx, id ticket.ID, seen int) error {
-	if seen == 0 {
-		return nil
+// decides reports whether one of ours has decided something about a ticket, beyond
+// noting, writing, or saying whose it is.
+func decides(e ticket.Event) bool {
+	switch e.Kind {
+	case ticket.EventNoted, ticket.EventReplied, ticket.EventAssigned, ticket.EventTitled, ticket.EventLinked:
+		return false
 	}
+	return e.By.Has(ticket.StaffRoles...)
+}
+
+// since is what has happened to a ticket after the event that somebody knew it by;
+// nil if nothing has.
+func since(tx *store.Tx, id ticket.ID, seen int) (*Stale, error) {
 	tickets, err := tx.Tickets(id)
 	if err != nil || tickets[0].Events <= seen {
-		return err
+		return nil, err
 	}
 	events, err := tx.Events(id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return &Stale{Now: tickets[0], Since: events[min(seen, len(events)):]}
+	return &Stale{Now: tickets[0], Since: events[min(seen, len(events)):]}, nil
 }
 
 // Preview tells what an order would do, with the letters that it would send, and
@@ -225,99 +254,6 @@ func (d *Desk) decision(o asked) (ticket.Command, error) {
 	return c, nil
 }
 
-// classify settles what a ticket is. A critical bug gets its place at once, and
-// takes it from others if need be.
-func (d *Desk) classify(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
-	c := ticket.Classify{
-		Severity: o.Severity, Category: o.Category, Kind: o.Kind, Title: o.Title, Reason: o.Reason,
-		Categories: d.config.Categories, Policy: d.config.Policy,
-	}
-	var moves []ticket.Move
-	if would := c.On(t); would.Kind == ticket.KindBug && !t.Finished() && !t.Hotfix {
-		p, err := d.place(tx, d.workFor(would, o.at), o.at)
-		if err != nil {
-			return Change{}, err
-		}
-		c.Full = p.full
-		if would.Severity == ticket.SeverityCritical {
-			c.Hotfix, c.Pushed, moves = p.slot, p.pushed, p.moves
-		}
-	}
-	done, err := d.do(tx, t, c, o.by, o.at)
-	if err != nil || len(done.Events) == 0 {
-		return done, err
-	}
-	done.Others, err = d.pushOut(tx, moves, t.ID, o.at)
-	return done, err
-}
-
-// plan puts a bug into a sprint: the one that is named, the current one for a
-// hotfix, else the first with room.
-func (d *Desk) plan(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
-	command := ticket.Plan{Hotfix: o.Hotfix || t.Hotfix && o.Sprint == "", Reason: o.Reason, Workaround: o.Text}
-	var moves []ticket.Move
-	if o.Sprint != "" {
-		slot, err := d.named(tx, t, o)
-		if err != nil {
-			return Change{Before: t, After: t}, err
-		}
-		command.Sprint = slot
-	} else {
-		w := d.workFor(t, o.at)
-		w.Hotfix = command.Hotfix
-		p, err := d.place(tx, w, o.at)
-		if err != nil {
-			return Change{}, err
-		}
-		command.Sprint, command.Full, moves = p.slot, p.full, p.moves
-		command.Pushed = p.pushed
-		if t.Sprint.Name != "" && !o.Hotfix { // it is planned: nothing was asked for that is not so
-			command.Sprint, command.Pushed, moves = t.Sprint, nil, nil
-		}
-	}
-	done, err := d.do(tx, t, command, o.by, o.at)
-	if err != nil || len(done.Events) == 0 {
-		return done, err
-	}
-	done.Others, err = d.pushOut(tx, moves, t.ID, o.at)
-	return done, err
-}
-
-// named is the sprint that an order names, if it is one to come that has room.
-func (d *Desk) named(tx *store.Tx, t ticket.Ticket, o asked) (ticket.Slot, error) {
-	refused := func(english, danish string, args ...any) (ticket.Slot, error) {
-		return ticket.Slot{}, ticket.Refuse(ticket.RefusedInput, english, danish, args...)
-	}
-	calendar := d.config.Calendar
-	sprint, err := ticket.ParseSprint(o.Sprint)
-	current := calendar.At(o.at)
-	switch {
-	case err != nil || !calendar.Has(sprint):
-		return refused("there is no sprint %q; the current one is %s, the next %s", "der er ingen sprint %q. Den aktuelle er %s, den næste %s", o.Sprint, current, calendar.Next(current))
-	case sprint.Compare(current) < 0:
-		return refused("sprint %s is over; the current one is %s, the next %s", "sprint %s er slut. Den aktuelle er %s, den næste %s", sprint, current, calendar.Next(current))
-	}
-	board, err := d.workOf(tx, o.at, calendar.Previous(current), current, calendar.Next(current), sprint)
-	if err != nil {
-		return ticket.Slot{}, err
-	}
-	taken := map[ticket.ID]bool{t.ID: true} // once each, and not itself
-	others := board[:0]
-	for _, w := range board {
-		if !taken[w.ID] {
-			taken[w.ID] = true
-			others = append(others, w)
-		}
-	}
-	for _, load := range calendar.Loads(others, o.at) {
-		if load.Sprint == sprint.String() && load.Free() == 0 && t.Sprint.Name != sprint.String() {
-			return refused("sprint %s is full: %d of %d places are taken; name a later one, or move another ticket first",
-				"sprint %s er fuld: %d af %d pladser er taget. Vælg en senere, eller flyt en anden billet først", sprint, load.Taken, load.Capacity)
-		}
-	}
-	return d.slot(sprint), nil
-}
-
 // merge closes a duplicate and has the other ticket take its reporter over.
 func (d *Desk) merge(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	into, err := tx.Tickets(o.Into)
@@ -349,82 +285,4 @@ func (d *Desk) link(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	linked, err := d.do(tx, other[0], ticket.Link{Other: t.ID}, o.by, o.at)
 	done.Others = []Change{linked}
 	return done, err
-}
-
-// undo takes the last command on a ticket back, with the letters that it owes.
-func (d *Desk) undo(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
-	events, err := tx.Events(t.ID)
-	if err != nil {
-		return Change{}, err
-	}
-	c := ticket.Undo{}
-	first := len(events) - 1
-	for first > 0 && events[first-1].Command == events[first].Command {
-		first--
-	}
-	if first >= 0 {
-		c.Undoes, c.Before = events[first:], ticket.Ticket{}.Apply(events[:first]...)
-		if c.Left, err = d.withdraw(tx, t, c.Undoes[0].Number); err != nil {
-			return Change{}, err
-		}
-	}
-	return d.do(tx, t, c, o.by, o.at)
-}
-
-// withdraw takes back the letters that the events of a ticket from a number on
-// owe, and reports whether one of them has left. What answered a mail stays.
-func (d *Desk) withdraw(tx *store.Tx, t ticket.Ticket, from int) (left bool, err error) {
-	for number := t.Notices; number > 0; number-- {
-		n, found, err := tx.Notice(t.ID, number)
-		if err != nil || !found || n.Event != 0 && n.Event < from {
-			return false, err
-		}
-		if n.Event == 0 {
-			continue
-		}
-		back, err := tx.Withdraw(n)
-		if err != nil || !back {
-			return true, err
-		}
-	}
-	return false, nil
-}
-
-// opposite is the line of mail that takes an order back once it is done; "" where
-// there is none.
-func opposite(done Change, o ticket.Order, language string) string {
-	before := done.Before
-	line := func(word string, values ...string) string {
-		w, _ := ticket.VerbNamed(word)
-		return strings.TrimSpace("#" + w.In(language) + " " + strings.Join(values, " "))
-	}
-	switch o.Verb {
-	case ticket.VerbClassify:
-		switch set := len(o.Fields()); {
-		case before.Severity == "": // it was not classified, and cannot be so again
-		case o.Severity != "" && set == 1:
-			return line("severity", before.Severity.In(language))
-		case o.Category != "" && set == 1:
-			return line("category", before.Category.Name)
-		case o.Kind != "" && set == 1:
-			return line("kind", before.Kind.In(language))
-		default:
-			return line("classify", before.Severity.In(language), before.Category.Name, string(before.Kind))
-		}
-	case ticket.VerbPlan:
-		if before.Sprint.Name != "" {
-			return line("plan", before.Sprint.Name)
-		}
-	case ticket.VerbAssign:
-		if before.Assignee != "" {
-			return line("assign", before.Assignee)
-		}
-	case ticket.VerbTitle:
-		if before.Title != "" {
-			return line("title", before.Title)
-		}
-	case ticket.VerbPass, ticket.VerbResolve, ticket.VerbClose, ticket.VerbDecline:
-		return line("reopen")
-	}
-	return ""
 }

@@ -188,6 +188,11 @@ func (d *Desk) Turn(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	done, err := d.doneWork(ctx, now)
+	if err != nil {
+		return 0, err
+	}
+	work = append(work, done...)
 	schedule := d.config.Calendar.Plan(work, now)
 	moved := 0
 	for _, m := range schedule.Moves {
@@ -233,6 +238,17 @@ func (d *Desk) move(ctx context.Context, m ticket.Move, now time.Time) (done boo
 // plannedStates are those of tickets that planning may have to do with.
 var plannedStates = []ticket.State{
 	ticket.StateClassified, ticket.StatePlanned, ticket.StateInvestigating, ticket.StateTesting, ticket.StateWaiting,
+}
+
+// doneWork is what was finished in the current sprint and the next, where it has
+// used up its places.
+func (d *Desk) doneWork(ctx context.Context, now time.Time) (done []ticket.Work, err error) {
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
+		board, err := d.board(tx, now)
+		done = slices.DeleteFunc(board, func(w ticket.Work) bool { return !w.Done })
+		return err
+	})
+	return done, err
 }
 
 // allWork is every bug that is classified and not finished.

@@ -269,13 +269,20 @@ func (f *filing) isAutomatic() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if choice.standing != standingNone {
+	who, staff := f.desk.config.Correspondence.StaffAt(f.sender)
+	id, answers := f.ownToken(who)
+	switch {
+	case choice.standing != standingNone:
 		f.out.Ticket = choice.ticket.ID
 		known := choice.standing == standingParticipant && f.verdict.trust != ticket.TrustFailed
 		if a.Kind == ticket.AutomaticCalendar && known {
 			return true, f.append(choice, "an answer to an invitation")
 		}
-	} else if a.Kind == ticket.AutomaticNotification {
+	case staff && answers: // his letters were answered for him
+		if !id.ForLetter() {
+			f.out.Ticket = id
+		}
+	case a.Kind == ticket.AutomaticNotification:
 		f.because("a machine's report, written to us and no answer to us: it opens a ticket and is never answered")
 		return false, nil
 	}

@@ -14,7 +14,7 @@ import (
 // else he writes is anybody's mail.
 func (f *filing) isStaff() (bool, error) {
 	who, ok := f.desk.config.Correspondence.StaffAt(f.sender)
-	if !ok || f.sender == "" || f.desk.own(f.sender) {
+	if !ok || f.sender == "" || f.desk.own(f.sender) || f.Message.Automatic.Is {
 		return false, nil
 	}
 	orders, rest := ticket.ReadOrders(f.Message.Reply, f.desk.Terms())

@@ -232,7 +232,7 @@ func (f *filing) repeats() (choice, error) {
 	if f.wordsKey == "" || !f.recent(c) || c.Ticket == "" {
 		return choice{}, nil
 	}
-	tickets, err := f.tx.Tickets(c.Ticket)
+	tickets, err := f.tickets([]ticket.ID{c.Ticket})
 	if err != nil {
 		return choice{}, err
 	}

@@ -9,13 +9,12 @@ import (
 // A claim is an idempotency key that somebody used: what he asked for under it,
 // and what he was answered, so that asking again does nothing twice.
 
-const (
-	// claimLife is how long an answer is remembered.
-	claimLife = 24 * time.Hour
-	// claimWork is how long a request may be in hand. One that is not over then was
-	// cut off, and may be made again.
-	claimWork = 2 * time.Minute
-)
+// ClaimLife is how long an answer is remembered.
+const ClaimLife = 24 * time.Hour
+
+// claimWork is how long a request may be in hand. One that is not over then was
+// cut off, and may be made again.
+const claimWork = 2 * time.Minute
 
 // Errors of Claim.
 var (
@@ -76,7 +75,7 @@ func (s *Store) Claim(ctx context.Context, c Claim, now time.Time) (*Answer, err
 				return ErrClaimBusy
 			}
 		}
-		fresh := claimRecord{Request: c.Request, Until: now.Add(claimWork), Expires: now.Add(claimLife)}
+		fresh := claimRecord{Request: c.Request, Until: now.Add(claimWork), Expires: now.Add(ClaimLife)}
 		tx.expire(c.storeKey(), fresh.Expires)
 		return tx.putJSON(c.storeKey(), fresh)
 	})

@@ -12,6 +12,7 @@ func TestTry(t *testing.T) {
 	s, b := open(t)
 	put(t, b, "ticket/2", "old")
 	failed := errors.New("failed")
+	called := 0
 	err := s.Update(t.Context(), func(tx *store.Tx) error {
 		if _, err := tx.Get("ticket/1", "ticket/2", "ticket/3"); err != nil {
 			return err
@@ -21,6 +22,7 @@ func TestTry(t *testing.T) {
 			tx.Put("ticket/1", []byte("tried"))
 			tx.Delete("ticket/2")
 			tx.PutBlind("event/1", []byte("tried"))
+			tx.After(func() { t.Error("what was taken back is told") })
 			return failed
 		}); !errors.Is(err, failed) {
 			t.Errorf("Try = %v", err)
@@ -29,10 +31,17 @@ func TestTry(t *testing.T) {
 		if err != nil || string(records[0].Value) != "before" || string(records[1].Value) != "old" {
 			t.Errorf("after it the transaction sees %v (%v)", records, err)
 		}
-		return tx.Try(func() error { tx.Put("ticket/3", []byte("done")); return nil })
+		return tx.Try(func() error {
+			tx.Put("ticket/3", []byte("done"))
+			tx.After(func() { called++ })
+			return nil
+		})
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if called != 1 {
+		t.Errorf("what was done is told %d times", called)
 	}
 	for key, want := range map[string]string{"ticket/1": "before", "ticket/2": "old", "ticket/3": "done", "event/1": ""} {
 		if got := get(t, b, key); got != want {

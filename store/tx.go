@@ -122,13 +122,13 @@ func (tx *Tx) DeleteBlind(key string) {
 }
 
 // Try runs a part of a transaction that may fail by itself: an error of fn takes
-// back what fn wrote, and nothing else, and is returned. What fn read is checked
+// back what fn wrote or wanted called After, and nothing else, and is returned. What fn read is checked
 // on commit in any case.
 func (tx *Tx) Try(fn func() error) error {
-	writes, written := maps.Clone(tx.writes), len(tx.order)
+	writes, written, after := maps.Clone(tx.writes), len(tx.order), len(tx.after)
 	err := fn()
 	if err != nil {
-		tx.writes, tx.order = writes, tx.order[:written]
+		tx.writes, tx.order, tx.after = writes, tx.order[:written], tx.after[:after]
 	}
 	return err
 }

@@ -212,14 +212,19 @@ func told(notices []Notice, staff []Staff) bool {
 func (c Correspondence) toReporters(kind NoticeKind, t Ticket, e Event) []Notice {
 	owed := c.toReporter(kind, t, e)
 	for _, j := range t.Joined {
-		as := t
-		as.Subject, as.Language, as.Neutral, as.Silent, as.Thread = j.Subject, j.Language, j.Neutral, false, j.Thread
-		as.Participants = []Participant{{Address: j.Address, Reporter: true}}
-		as.Claim = Claim{} // the other's, not his
-		for _, n := range c.toReporter(kind, as, e) {
-			n.Facts.Shown = j.ID
-			owed = append(owed, n)
-		}
+		owed = append(owed, c.toJoined(kind, t, j, e)...)
+	}
+	return owed
+}
+
+// toJoined writes to the reporter of a duplicate, in the words of his own.
+func (c Correspondence) toJoined(kind NoticeKind, t Ticket, j Joined, e Event) []Notice {
+	t.Subject, t.Language, t.Neutral, t.Silent, t.Thread = j.Subject, j.Language, j.Neutral, false, j.Thread
+	t.Participants = []Participant{{Address: j.Address, Reporter: true}}
+	t.Claim = Claim{} // the other's, not his
+	owed := c.toReporter(kind, t, e)
+	for i := range owed {
+		owed[i].Facts.Shown = j.ID
 	}
 	return owed
 }
@@ -241,8 +246,16 @@ func (c Correspondence) toReporter(kind NoticeKind, t Ticket, e Event) []Notice 
 }
 
 // toAsker tells a participant where the ticket stands: him who asked, who need not
-// be the reporter.
+// be the reporter. That of a duplicate knows nothing of the other one, nor of what
+// we asked him.
 func (c Correspondence) toAsker(t Ticket, e Event) []Notice {
+	reporter, _ := t.Reporter()
+	for _, j := range t.Joined {
+		if asker := FoldAddress(e.By.Address); FoldAddress(j.Address) == asker && FoldAddress(reporter.Address) != asker {
+			t.Waiting.Questions = nil
+			return c.toJoined(NoticeStatus, t, j, e)
+		}
+	}
 	owed := c.toReporter(NoticeStatus, t, e)
 	for i := range owed {
 		owed[i].To = Address{Address: e.By.Address}

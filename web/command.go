@@ -101,10 +101,12 @@ func (r *commandRequest) seen() (int, error) {
 
 func (s *Server) commandResult(ctx context.Context, id ticket.ID, c desk.Change, preview bool) (*commandAnswer, error) {
 	t, events, notices, err := s.record(ctx, id)
-	if err != nil {
+	switch {
+	case err != nil && preview:
 		return nil, err
-	}
-	if preview {
+	case err != nil: // it is done: an error would have the caller do it again
+		t, events, notices = c.After, c.Events, c.Notices
+	case preview:
 		t, events, notices = c.After, append(events, c.Events...), append(notices, c.Notices...)
 	}
 	result := CommandResult{TicketDetails: detailsOf(t, events, notices), Preview: preview, Done: eventsOf(c.Events), Letters: []Letter{}}

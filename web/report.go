@@ -108,10 +108,12 @@ func (s *Server) takeIn(ctx context.Context, t Token, b Report, key string) (*re
 		return nil, s.failed(err, "naming a report")
 	}
 	if key != "" { // it may have been accepted when the answer got lost
-		if page, err := s.parts.Store.MailsByMessageID(ctx, messageID, "", 1); err != nil {
+		before, found, err := s.reportedAs(ctx, messageID, now)
+		if err != nil {
 			return nil, s.failed(err, "looking for a report")
-		} else if len(page.Items) > 0 {
-			return reported(page.Items[0]), nil
+		}
+		if found {
+			return reported(before), nil
 		}
 	}
 	raw, err := reportMail(b, s.parts.Support, messageID, now)
@@ -134,6 +136,27 @@ func (s *Server) takeIn(ctx context.Context, t Token, b Report, key string) (*re
 	}
 	return s.awaitFiling(ctx, id), nil
 }
+
+// reportedAs finds the mail that a report with an idempotency key became, as long as
+// the key counts: used again on another day, it is for another report.
+func (s *Server) reportedAs(ctx context.Context, messageID string, now time.Time) (store.Mail, bool, error) {
+	for after, more := "", true; more; more = after != "" {
+		page, err := s.parts.Store.MailsByMessageID(ctx, messageID, after, reportsAtOnce)
+		if err != nil {
+			return store.Mail{}, false, err
+		}
+		for _, m := range page.Items {
+			if now.Sub(m.Outcome.Received) < store.ClaimLife {
+				return m, true, nil
+			}
+		}
+		after = page.Next
+	}
+	return store.Mail{}, false, nil
+}
+
+// reportsAtOnce is how many mails of one Message-ID are read at a time.
+const reportsAtOnce = 20
 
 // awaitFiling waits a moment for a mail to be filed. The mail is kept, whatever
 // the store says meanwhile.
