@@ -267,7 +267,7 @@ func (k *killing) settle(mails int) {
 	deadline := time.Now().Add(2 * time.Minute)
 	for {
 		letters, err := filepath.Glob(filepath.Join(k.dir, "outgoing", "*.eml"))
-		if err == nil && len(letters) >= mails {
+		if err == nil && len(letters) >= mails && k.paid() {
 			break
 		}
 		if time.Now().After(deadline) {
@@ -277,6 +277,13 @@ func (k *killing) settle(mails int) {
 		time.Sleep(50 * time.Millisecond) // polls another process
 	}
 	k.stop(daemon, syscall.SIGTERM)
+}
+
+// paid reports whether the daemon owes no letter. One that was written just before a
+// kill is owed until its lease ends and it is written again.
+func (k *killing) paid() bool {
+	out, err := exec.Command("supportd", "outbox", "list", "--config", k.config).Output()
+	return err == nil && strings.HasPrefix(string(out), "No letters are waiting")
 }
 
 // check holds the records against what the clients know.
