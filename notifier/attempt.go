@@ -50,7 +50,12 @@ func (a *attempt) deliver(ctx context.Context) {
 		a.giveUp(ctx, a.now(), reason, reason)
 		return
 	}
-	letter, err := a.composer.Compose(a.notice)
+	files, err := a.attachments(ctx)
+	if err != nil {
+		a.failed(ctx, err)
+		return
+	}
+	letter, err := a.composer.Compose(a.notice, files...)
 	if err != nil {
 		reason := "the letter cannot be written: " + oneLine(err.Error())
 		a.giveUp(ctx, a.now(), reason, reason)
@@ -67,6 +72,18 @@ func (a *attempt) deliver(ctx context.Context) {
 	a.log.Info().Str("reply", receipt.Reply).Msg("notice sent")
 	at := a.now()
 	a.record(ctx, func(ctx context.Context, l store.Leased) error { return a.outbox.Sent(ctx, l, at, receipt.Reply) })
+}
+
+// attachments are the files that go with the letter.
+func (a *attempt) attachments(ctx context.Context) ([]ticket.Attachment, error) {
+	if len(a.notice.Facts.Attachments) == 0 {
+		return nil, nil
+	}
+	files, err := a.files(ctx, a.notice.Facts.Attachments)
+	if err != nil {
+		return nil, fmt.Errorf("reading what goes with the letter: %w", err)
+	}
+	return files, nil
 }
 
 // granted asks the loop breaker, which holds the notice if it is not. Without an

@@ -104,7 +104,7 @@ func (h *house) start(o Outbox) (n *Notifier, stop func()) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	n = New(c, o, h.sender, time.Now, h.logger)
+	n = New(c, o, h.sender, nil, time.Now, h.logger)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() { done <- n.Run(ctx) }()

@@ -2,8 +2,6 @@ package notifier
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/mail"
 
@@ -48,9 +46,9 @@ const (
 	headerThreadIndex   = "Thread-Index"
 )
 
-// Compose makes the letter of a notice. An error is final: it stays the same
-// however often it is tried.
-func (c *Composer) Compose(n ticket.Notice) (Letter, error) {
+// Compose makes the letter of a notice, with the files that go with it. An error is
+// final: it stays the same however often it is tried.
+func (c *Composer) Compose(n ticket.Notice, files ...ticket.Attachment) (Letter, error) {
 	to, err := recipient(n.To.Address)
 	if err != nil {
 		return Letter{}, err
@@ -68,13 +66,17 @@ func (c *Composer) Compose(n ticket.Notice) (Letter, error) {
 		l.From = ticket.Tagged(c.config.Address, keys.NoticeName(n.Ticket, n.Number))
 	}
 	var data bytes.Buffer
-	if _, err := c.message(n, keys, to.address, words, l.MessageID).WriteTo(&data); err != nil {
+	m := c.message(n, keys, to.address, words, l.MessageID)
+	if err := attach(m, files); err != nil {
 		return Letter{}, fmt.Errorf("building the mail: %w", err)
 	}
-	if err := checkLines(data.Bytes()); err != nil {
+	if _, err := m.WriteTo(&data); err != nil {
 		return Letter{}, fmt.Errorf("building the mail: %w", err)
 	}
-	l.Data = data.Bytes()
+	l.Data = rebound(data.Bytes(), l.MessageID)
+	if err := checkLines(l.Data); err != nil {
+		return Letter{}, fmt.Errorf("building the mail: %w", err)
+	}
 	return l, nil
 }
 
@@ -94,7 +96,6 @@ func answersMail(k ticket.NoticeKind) bool {
 // checked: go-mail encodes words but keeps line breaks.
 func (c *Composer) message(n ticket.Notice, keys ticket.Keyring, to mail.Address, words templates.Letter, messageID string) *gomail.Msg {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
-	m.SetBoundary(boundary(messageID))
 
 	m.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, &mail.Address{Name: c.config.DeskName, Address: c.config.Address})
 	m.SetAddrHeaderFromMailAddress(gomail.HeaderTo, &to)
@@ -117,12 +118,4 @@ func (c *Composer) message(n ticket.Notice, keys ticket.Keyring, to mail.Address
 	m.SetBodyString(gomail.TypeTextPlain, words.Text)
 	m.AddAlternativeString(gomail.TypeTextHTML, words.HTML)
 	return m
-}
-
-// boundary parts the two bodies. It derives from the Message-ID, so that the same
-// notice gives the same bytes, and hides it, so that nobody who wrote words of the
-// letter could foresee it.
-func boundary(messageID string) string {
-	sum := sha256.Sum256([]byte("boundary\x00" + messageID))
-	return "supportd-" + hex.EncodeToString(sum[:16])
 }

@@ -29,6 +29,7 @@ type Notifier struct {
 	outbox   Outbox
 	composer *Composer
 	sender   Sender
+	files    Files
 	now      func() time.Time
 	log      zerolog.Logger
 	wake     chan struct{}
@@ -36,9 +37,9 @@ type Notifier struct {
 
 // New wires a notifier; Run starts it. The clock tells what is due and when an
 // attempt was made.
-func New(c *Composer, o Outbox, s Sender, now func() time.Time, log zerolog.Logger) *Notifier {
+func New(c *Composer, o Outbox, s Sender, files Files, now func() time.Time, log zerolog.Logger) *Notifier {
 	return &Notifier{
-		config: c.config, outbox: o, composer: c, sender: s, now: now, log: log,
+		config: c.config, outbox: o, composer: c, sender: s, files: files, now: now, log: log,
 		wake: make(chan struct{}, 1),
 	}
 }

@@ -144,7 +144,7 @@ func (d *daemon) wireNotifier() error {
 		return err
 	}
 	outbox := store.NewOutbox(d.records.store)
-	d.notifier = notifier.New(composer, outbox, sender, d.world.now, d.world.log)
+	d.notifier = notifier.New(composer, outbox, sender, d.files, d.world.now, d.world.log)
 	d.webhooks, err = notifier.NewWebhooks(d.cfg.planned.webhooks, store.NewDeliveries(d.records.store), d.world.now, d.world.log)
 	return err
 }

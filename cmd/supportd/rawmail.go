@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
 	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/ticket"
 )
 
 // rawMail finds the bytes of any mail: the journal has them for its retention,
@@ -28,4 +30,35 @@ func (r rawMail) Open(ctx context.Context, id journal.ID) (io.ReadCloser, error)
 		return r.archive.Open(ctx, id)
 	}
 	return nil, err
+}
+
+// files reads attachments from the mails that they came with, which are parsed anew.
+func (d *daemon) files(ctx context.Context, refs []ticket.AttachmentRef) ([]ticket.Attachment, error) {
+	parsed := map[string]ticket.Message{}
+	var files []ticket.Attachment
+	for _, ref := range refs {
+		m, known := parsed[ref.Mail]
+		if !known {
+			raw, err := d.rawBytes(ctx, journal.ID(ref.Mail))
+			if err != nil {
+				return nil, err
+			}
+			m = d.parser.Parse(raw)
+			parsed[ref.Mail] = m
+		}
+		if ref.Number < 1 || ref.Number > len(m.Attachments) {
+			return nil, fmt.Errorf("mail %s has no attachment %d", ref.Mail, ref.Number)
+		}
+		files = append(files, m.Attachments[ref.Number-1])
+	}
+	return files, nil
+}
+
+func (d *daemon) rawBytes(ctx context.Context, id journal.ID) ([]byte, error) {
+	r, err := rawMail{d.journal, d.archive}.Open(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(r)
 }
