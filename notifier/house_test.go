@@ -75,6 +75,7 @@ type house struct {
 	config  Config
 	log     bytes.Buffer // written through logger; read after stop
 	logger  zerolog.Logger
+	files   Files // nil where no letter has any
 }
 
 func newHouse(t *testing.T) *house {
@@ -104,7 +105,7 @@ func (h *house) start(o Outbox) (n *Notifier, stop func()) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	n = New(c, o, h.sender, nil, time.Now, h.logger)
+	n = New(c, o, h.sender, h.files, time.Now, h.logger)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() { done <- n.Run(ctx) }()

@@ -2,13 +2,17 @@ package notifier
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net/mail"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -66,4 +70,34 @@ func TestFilesGoWithALetter(t *testing.T) {
 	if _, err := parts.NextRawPart(); err != io.EOF {
 		t.Errorf("behind the files: %v", err)
 	}
+}
+
+// A file that cannot be read just now delays its letter; the letter never leaves
+// without it.
+func TestFilesThatCannotBeRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		away := true
+		h.files = func(_ context.Context, refs []ticket.AttachmentRef) ([]ticket.Attachment, error) {
+			if away {
+				return nil, errors.New("the archive does not answer")
+			}
+			return []ticket.Attachment{{Filename: refs[0].Filename, ContentType: "application/pdf", Content: []byte("hej")}}, nil
+		}
+		h.owe(1, 1, func(n *ticket.Notice) {
+			n.Facts.Attachments = []ticket.AttachmentRef{{Mail: "m", Number: 1, Filename: "vejledning.pdf"}}
+		})
+		_, stop := h.start(h.outbox())
+		synctest.Wait()
+		if n := h.only(); n.State != ticket.NoticeQueued || n.Attempts != 1 || len(h.sender.taken()) != 0 {
+			t.Errorf("without its file it is %s after %d tries, %d letters left", n.State, n.Attempts, len(h.sender.taken()))
+		}
+		away = false
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if sent := h.sender.taken(); len(sent) != 1 || !bytes.Contains(sent[0].Data, []byte("vejledning.pdf")) {
+			t.Errorf("with its file back %d letters left", len(sent))
+		}
+		stop()
+	})
 }
