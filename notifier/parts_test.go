@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/mail"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,9 +78,10 @@ func TestFilesGoWithALetter(t *testing.T) {
 func TestFilesThatCannotBeRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse(t)
-		away := true
+		var away atomic.Bool
+		away.Store(true)
 		h.files = func(_ context.Context, refs []ticket.AttachmentRef) ([]ticket.Attachment, error) {
-			if away {
+			if away.Load() {
 				return nil, errors.New("the archive does not answer")
 			}
 			return []ticket.Attachment{{Filename: refs[0].Filename, ContentType: "application/pdf", Content: []byte("hej")}}, nil
@@ -92,7 +94,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		if n := h.only(); n.State != ticket.NoticeQueued || n.Attempts != 1 || len(h.sender.taken()) != 0 {
 			t.Errorf("without its file it is %s after %d tries, %d letters left", n.State, n.Attempts, len(h.sender.taken()))
 		}
-		away = false
+		away.Store(false)
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
 		if sent := h.sender.taken(); len(sent) != 1 || !bytes.Contains(sent[0].Data, []byte("vejledning.pdf")) {
