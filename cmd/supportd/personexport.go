@@ -14,7 +14,6 @@ import (
 
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/store/archive"
-	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -113,19 +112,6 @@ func (k keeper) exportLetters(x *personExport, address string, letters []ticket.
 		}
 	}
 	return nil
-}
-
-func readRaw(ctx context.Context, from rawMail, mail string) ([]byte, error) {
-	r, err := from.Open(ctx, journal.ID(mail))
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	b, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("reading mail %s: %w", mail, err)
-	}
-	return b, nil
 }
 
 type personExport struct {

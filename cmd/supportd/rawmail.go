@@ -39,7 +39,7 @@ func (d *daemon) files(ctx context.Context, refs []ticket.AttachmentRef) ([]tick
 	for _, ref := range refs {
 		m, known := parsed[ref.Mail]
 		if !known {
-			raw, err := d.rawBytes(ctx, journal.ID(ref.Mail))
+			raw, err := readRaw(ctx, rawMail{d.journal, d.archive}, ref.Mail)
 			if err != nil {
 				return nil, err
 			}
@@ -54,11 +54,16 @@ func (d *daemon) files(ctx context.Context, refs []ticket.AttachmentRef) ([]tick
 	return files, nil
 }
 
-func (d *daemon) rawBytes(ctx context.Context, id journal.ID) ([]byte, error) {
-	r, err := rawMail{d.journal, d.archive}.Open(ctx, id)
+// readRaw reads the whole of a mail.
+func readRaw(ctx context.Context, from rawMail, mail string) ([]byte, error) {
+	r, err := from.Open(ctx, journal.ID(mail))
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	return io.ReadAll(r)
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("reading mail %s: %w", mail, err)
+	}
+	return b, nil
 }
