@@ -79,6 +79,11 @@ func newFiling(d *Desk, tx *store.Tx, r reception, clues []store.Clue) *filing {
 	return f
 }
 
+// occasion is that of what the mail does, in the name of somebody.
+func (f *filing) occasion(by ticket.Actor) occasion {
+	return occasion{by: by, at: f.at, cause: causedByMail(f.Mail)}
+}
+
 // settle asks one question after the other; the first that has an answer
 // settles the outcome. The order is that of the rules.
 func (f *filing) settle() error {
@@ -134,7 +139,7 @@ func (f *filing) hold(reason ticket.Wording) (bool, error) {
 	letters := f.desk.config.Correspondence.Held(ticket.HeldMail{
 		Mail: f.Mail, From: from, Suspected: f.out.Ticket, Trust: f.verdict.trust, Reason: reason,
 	})
-	return true, f.desk.oweLetters(f.tx, mailLetter(f.Mail), f.at, letters...)
+	return true, f.desk.oweLetters(f.tx, f.Mail, f.at, letters...)
 }
 
 // isOurs: our own mail coming back would answer itself for ever.
@@ -207,7 +212,7 @@ func (f *filing) tellBounce(n ticket.Notice, status string) error {
 	if f.Envelope.Quiet {
 		by.Door = ticket.DoorImport
 	}
-	_, err = f.desk.do(f.tx, tickets[0], ticket.Undelivered{Notice: n, Mail: f.Mail, Status: status}, by, f.at)
+	_, err = f.desk.do(f.tx, tickets[0], ticket.Undelivered{Notice: n, Mail: f.Mail, Status: status}, f.occasion(by))
 	return err
 }
 

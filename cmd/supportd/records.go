@@ -14,6 +14,7 @@ import (
 	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/store/rediskv"
+	"aismarttalk.tech/supportd/store/sent"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
@@ -25,6 +26,7 @@ type records struct {
 	store   *store.Store
 	desk    *desk.Desk
 	backend store.Backend
+	sent    *sent.Log
 }
 
 // told is who hears of what the desk commits; both may be nil.
@@ -54,13 +56,16 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 	if r.store, err = store.New(r.backend, store.Config{}); err != nil {
 		return records{}, err
 	}
+	if r.sent, err = sent.Open(dataFolder(cfg.DataDir).sent(), sent.Deps{Now: w.now, Random: w.random, Log: w.log}); err != nil {
+		return records{}, err
+	}
 	checker, err := cfg.planned.senders.checker(w)
 	if err != nil {
 		return records{}, err
 	}
 	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
 	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{
-		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Random: w.random, Log: w.log,
+		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Sent: r.sent, Random: w.random, Log: w.log,
 	})
 	return r, err
 }
