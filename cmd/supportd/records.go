@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -53,7 +54,10 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 		return records{}, err
 	}
 	undo.add(r.backend.Close)
-	if r.store, err = store.New(r.backend, store.Config{}); err != nil {
+	if r.store, err = store.New(r.backend, store.Config{Keys: fingerprints(r.secrets.ticket, r.secrets.ring)}); err != nil {
+		return records{}, err
+	}
+	if err = usable(r.store); err != nil {
 		return records{}, err
 	}
 	if r.sent, err = sent.Open(dataFolder(cfg.DataDir).sent(), sent.Deps{Now: w.now, Random: w.random, Log: w.log}); err != nil {
@@ -68,6 +72,21 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Sent: r.sent, Random: w.random, Log: w.log,
 	})
 	return r, err
+}
+
+// storePatience is how long a start waits for the store to say whose it is.
+const storePatience = 5 * time.Second
+
+// usable refuses a store that is not for this supportd. One that does not answer
+// keeps no mail from being taken; it is asked again before it is used.
+func usable(s *store.Store) error {
+	ctx, cancel := context.WithTimeout(context.Background(), storePatience)
+	defer cancel()
+	err := s.Ready(ctx)
+	if errors.Is(err, store.ErrOtherKeys) || errors.Is(err, store.ErrNewer) {
+		return err
+	}
+	return nil
 }
 
 // parts are those of the API that need nothing but the records.
