@@ -158,7 +158,7 @@ func reach(senders *mailers, answers int, sent <-chan struct{}) bool {
 func settle(t *testing.T, p *program, senders *mailers, relay *postOffice) {
 	t.Helper()
 	p.start()
-	for deadline := time.Now().Add(10 * time.Minute); ; time.Sleep(100 * time.Millisecond) { // polls another process
+	for deadline := time.Now().Add(30 * time.Minute); ; time.Sleep(100 * time.Millisecond) { // polls another process
 		if len(relay.letters()) >= ledgerSize().mails && paid(p) {
 			break
 		}
