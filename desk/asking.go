@@ -80,7 +80,7 @@ func (f *filing) asksRoadmap() (bool, error) {
 	}
 	letter := f.desk.config.Correspondence.ShowRoadmap(*f.roadmap, f.Message.From, language).Answers(f.entry().Thread)
 	letter.Facts.Subject = ticket.BareSubject(f.Message.Subject, f.desk.config.Prefix)
-	if err := f.desk.oweLetters(f.tx, f.Mail, f.at, letter); err != nil {
+	if err := f.desk.oweLetters(f.tx, f.cause, f.at, letter); err != nil {
 		return false, fmt.Errorf("owing the roadmap: %w", err)
 	}
 	f.because("sender: %s", f.verdict.reason)

@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,20 +27,22 @@ func (nothingSent) Find(string) (sent.Letter, bool) { return sent.Letter{}, fals
 func (nothingSent) Highest(ticket.ID) int           { return 0 }
 
 // cause is what owes letters, as it is known again after the store has lost it: a
-// mail that is filed anew, or an hour that has come. A command is "": it is lost with
-// the store, and given again it is another one.
-type cause string
-
-func causedByMail(mail string) cause {
-	if mail == "" {
-		return ""
-	}
-	return cause("mail " + mail)
+// mail that is filed anew, or an hour that has come. A command is the zero cause: it
+// is lost with the store, and given again it is another one.
+type cause struct {
+	what string
+	// owed counts the letters of each kind and recipient, which one mail may owe
+	// several of: it can hold two answers to him.
+	owed map[string]int
 }
+
+func causedBy(what string) cause { return cause{what: what, owed: map[string]int{}} }
+
+func causedByMail(mail string) cause { return causedBy("mail " + mail) }
 
 // causedByClock is something that falls due for a ticket at a time.
 func causedByClock(what string, id ticket.ID, due string) cause {
-	return cause("clock " + what + " " + string(id) + " " + due)
+	return causedBy("clock " + what + " " + string(id) + " " + due)
 }
 
 // occasion is by whom, when and why a command is given.
@@ -65,7 +66,7 @@ func (d *Desk) owe(tx *store.Tx, n ticket.Notice, why cause, last int) (ticket.N
 	n.Key, n.State = d.secrets.Keys.Version(), ticket.NoticeQueued
 	n.Number = max(last, d.sent.Highest(n.Ticket)) + 1
 	n.Identity = d.identity(n, why)
-	if left, ok := d.sent.Find(n.Identity); ok && why != "" {
+	if left, ok := d.sent.Find(n.Identity); ok && why.what != "" {
 		return d.recall(tx, n, left)
 	}
 	return n, tx.Owe(n)
@@ -86,17 +87,20 @@ func (d *Desk) recall(tx *store.Tx, n ticket.Notice, left sent.Letter) (ticket.N
 	return n, tx.Recall(n)
 }
 
-// identity is Notice.Identity. One cause may owe somebody several letters of a kind,
-// which differ in what they are about or in what staff wrote.
+// identity is Notice.Identity. It must not hold what may be another when the store is
+// built again, as numbers may, nor be the same for two letters that are both to leave.
 func (d *Desk) identity(n ticket.Notice, why cause) string {
-	parts := []string{"letter", string(why), string(n.Kind), ticket.FoldAddress(n.To.Address)}
-	switch {
-	case why == "":
-		parts = append(parts, string(n.Ticket), strconv.Itoa(n.Number), strconv.FormatInt(n.Owed.UnixNano(), 10))
-	case n.Ticket.ForLetter():
-	default:
+	parts := []string{"letter", why.what, string(n.Kind), ticket.FoldAddress(n.To.Address)}
+	if !n.Ticket.ForLetter() { // else the cause names it
 		parts = append(parts, string(n.Ticket), n.Facts.Text)
-		parts = slices.Concat(parts, n.Facts.Questions)
+		parts = append(parts, n.Facts.Questions...)
+	}
+	if why.what == "" {
+		parts = append(parts, strconv.Itoa(n.Number), strconv.FormatInt(n.Owed.UnixNano(), 10))
+	} else {
+		same := strings.Join(parts, "\x00")
+		parts = append(parts, strconv.Itoa(why.owed[same]))
+		why.owed[same]++
 	}
 	h := hmac.New(sha256.New, d.secrets.Tickets)
 	h.Write([]byte(strings.Join(parts, "\x00")))

@@ -186,3 +186,39 @@ func TestTheClockOwesOnce(t *testing.T) {
 		t.Errorf("owed again: %q", owed)
 	}
 }
+
+// One mail may owe somebody two letters of a kind. Both leave, and neither again.
+func TestTwoLettersOfAKindByOneMail(t *testing.T) {
+	h := memory(t, staffed, checked)
+	left := &sentLetters{}
+	h.forget(left)
+	first := h.mail("kunde@firma.example", "Fejl", "Chatbotten svarer ikke.", dmarc("pass", "kunde@firma.example"))
+	id := h.receive(first).Ticket
+	h.pay(left)
+	twice := h.answer(id, anne, "#alvorlighed kritisk\n#svar\nVi ser på det.\n#svar\nVi ser på det.", dmarc("pass", anne))
+	h.want(h.receive(twice), ticket.OutcomeCommand, id)
+	var sendings []string
+	for _, n := range h.allNotices(id) {
+		if slices.Contains(sendings, n.Sending()) || n.Sending() == "" {
+			t.Errorf("letter %d, the %s, has the identity of another", n.Number, n.Kind)
+		}
+		sendings = append(sendings, n.Sending())
+	}
+	replies := 0
+	for _, o := range h.owed() {
+		if strings.HasSuffix(o, " reply") {
+			replies++
+		}
+	}
+	if replies != 2 {
+		t.Fatalf("two answers owe %q", h.owed())
+	}
+	h.pay(left)
+
+	h.forget(left)
+	h.receive(first)
+	h.receive(twice)
+	if owed := h.owed(); len(owed) > 0 {
+		t.Errorf("owed again: %q", owed)
+	}
+}

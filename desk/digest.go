@@ -214,7 +214,7 @@ func (d *Desk) oweDigest(tx *store.Tx, e edition, made ticket.Digest, now time.T
 				Language: d.config.Correspondence.LetterLanguage(e.reader.Language),
 				Owed:     now, Facts: ticket.Facts{Digest: &made},
 			}
-			letter, err = d.owe(tx, letter, cause(reason), 0)
+			letter, err = d.owe(tx, letter, causedBy(reason), 0)
 			return letter, true, err
 		case isDigest(before, address, made.Day):
 			return before, true, nil

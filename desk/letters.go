@@ -7,24 +7,20 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// mailLetter is the reason by which letters that answer a mail, or tell of one, get
-// their ID.
-func mailLetter(mail string) string { return "mail " + mail }
-
 // oweLetters owes letters that are about no one ticket but answer a mail, or tell of
-// one. Their ID derives from the mail; the caller sees to it that it owes them once.
-func (d *Desk) oweLetters(tx *store.Tx, mail string, at time.Time, letters ...ticket.Notice) error {
+// one. Their ID derives from the cause; the caller sees to it that it owes them once.
+func (d *Desk) oweLetters(tx *store.Tx, why cause, at time.Time, letters ...ticket.Notice) error {
 	if len(letters) == 0 {
 		return nil
 	}
-	id, err := d.letterID(tx, mailLetter(mail))
+	id, err := d.letterID(tx, why.what)
 	if err != nil {
 		return err
 	}
 	last := 0
 	for _, n := range letters {
 		n.Ticket, n.Owed = id, at
-		owed, err := d.owe(tx, n, causedByMail(mail), last)
+		owed, err := d.owe(tx, n, why, last)
 		if err != nil {
 			return err
 		}

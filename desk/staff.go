@@ -175,7 +175,7 @@ func (s *staffMail) order(t ticket.Ticket, o ticket.Order, line string) error {
 		a.attachments = s.attachments()
 	}
 	var done Change
-	err := s.tx.Try(func() (err error) {
+	err := s.try(func() (err error) {
 		done, err = s.desk.order(s.tx, t, a)
 		return err
 	})
@@ -303,7 +303,7 @@ func (s *staffMail) wouldWork(line string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	err = s.tx.Try(func() error {
+	err = s.try(func() error {
 		done, err := s.desk.order(s.tx, t, asked{Order: lines[0].Order, occasion: s.occasion(s.by)})
 		if err == nil && len(done.Events) > 0 {
 			err = errTried
@@ -326,13 +326,13 @@ func (s *staffMail) answer(format string, args ...any) error {
 	letter := func(t ticket.Ticket) ticket.Notice { return n.Commanded(t, s.who, s.done).Answers(s.entry().Thread) }
 	_, _ = s.become(ticket.OutcomeCommand, format, args...)
 	if s.home.ID == "" {
-		return s.desk.oweLetters(s.tx, s.Mail, s.at, letter(ticket.Ticket{}))
+		return s.desk.oweLetters(s.tx, s.cause, s.at, letter(ticket.Ticket{}))
 	}
 	tickets, err := s.tx.Tickets(s.home.ID)
 	if err != nil {
 		return err
 	}
-	number, err := s.desk.oweOn(s.tx, tickets[0], letter(tickets[0]), causedByMail(s.Mail), s.at)
+	number, err := s.desk.oweOn(s.tx, tickets[0], letter(tickets[0]), s.cause, s.at)
 	s.out.Ticket, s.out.Notices = s.home.ID, append(s.out.Notices, number)
 	return err
 }

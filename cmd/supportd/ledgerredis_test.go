@@ -67,13 +67,13 @@ func (l *redisLedger) load(mails, rate int) (done <-chan struct{}) {
 	return all
 }
 
-// wait waits for something, ten minutes at most, and tells how long it took.
+// wait waits for something and tells how long it took.
 func (l *redisLedger) wait(what string, limit time.Duration, done func() bool) time.Duration {
 	l.t.Helper()
 	began := time.Now()
 	for !done() {
 		if time.Since(began) > limit {
-			l.t.Fatalf("after %v %s", limit, what)
+			l.t.Fatalf("after %v %s; the journal: %+v", limit, what, l.daemon.journal.Stats())
 		}
 		time.Sleep(5 * time.Millisecond) // asks another goroutine's work
 	}

@@ -8,6 +8,6 @@ import "time"
 func ledgerSize() ledgerScale {
 	return ledgerScale{
 		mails: 20_000, killAfter: 1, killLeast: 200 * time.Millisecond, killWithin: 1800 * time.Millisecond, leastKills: 20,
-		away: time.Minute, rate: 100, lost: 2_000,
+		away: time.Minute, rate: 40, lost: 2_000,
 	}
 }
