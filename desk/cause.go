@@ -31,8 +31,8 @@ func (nothingSent) Highest(ticket.ID) int           { return 0 }
 // is lost with the store, and given again it is another one.
 type cause struct {
 	what string
-	// owed counts the letters of each kind and recipient, which one mail may owe
-	// several of: it can hold two answers to him.
+	// owed counts the letters that are alike: a mail may hold two answers to the
+	// reporter, and the clock plan a ticket twice.
 	owed map[string]int
 }
 
@@ -65,26 +65,25 @@ func (o occasion) bySystem() occasion {
 func (d *Desk) owe(tx *store.Tx, n ticket.Notice, why cause, last int) (ticket.Notice, error) {
 	n.Key, n.State = d.secrets.Keys.Version(), ticket.NoticeQueued
 	n.Number = max(last, d.sent.Highest(n.Ticket)) + 1
-	n.Identity = d.identity(n, why)
-	if left, ok := d.sent.Find(n.Identity); ok && why.what != "" {
-		return d.recall(tx, n, left)
-	}
-	return n, tx.Owe(n)
-}
-
-func (d *Desk) recall(tx *store.Tx, n ticket.Notice, left sent.Letter) (ticket.Notice, error) {
-	n.State, n.Sent, n.Attempts = ticket.NoticeSent, left.At, 1
-	n.Tries = []ticket.Try{{At: left.At, Reply: left.Reply}}
-	if left.Ticket == n.Ticket {
-		_, taken, err := tx.Notice(n.Ticket, left.Number)
-		if err != nil {
-			return n, err
+	for {
+		n.Identity = d.identity(n, why)
+		left, ok := d.sent.Find(n.Identity)
+		if !ok || why.what == "" {
+			return n, tx.Owe(n)
 		}
-		if !taken {
+		there, found, err := tx.Notice(left.Ticket, left.Number)
+		switch {
+		case err != nil:
+			return n, err
+		case found && there.Identity == n.Identity: // nothing was lost: the clock owes another one
+			continue
+		case !found && left.Ticket == n.Ticket:
 			n.Number = left.Number
 		}
+		n.State, n.Sent, n.Attempts = ticket.NoticeSent, left.At, 1
+		n.Tries = []ticket.Try{{At: left.At, Reply: left.Reply}}
+		return n, tx.Recall(n)
 	}
-	return n, tx.Recall(n)
 }
 
 // identity is Notice.Identity. It must not hold what may be another when the store is
