@@ -36,7 +36,7 @@ func TestReplayOnTwoNodes(t *testing.T) {
 	quiet := func() {
 		t.Helper()
 		err := nodes[0].until(t.Context(), func() (bool, error) {
-			owed, err := nodes[0].daemon.records.store.NoticesIn(t.Context(), ticket.NoticeQueued, 1)
+			owed, err := nodes[0].daemon.records.store.NoticesIn(t.Context(), ticket.NoticeQueued, 100)
 			return len(owed) == 0 && nodes[0].daemon.journal.Stats().Pending+nodes[1].daemon.journal.Stats().Pending == 0, err
 		})
 		if err != nil {
