@@ -25,6 +25,7 @@ type listener struct {
 	Protocol     Protocol
 	server       *smtp.Server
 	srv          *Server
+	spare        spare // of Accept, which one goroutine calls
 }
 
 func (s *Server) listen(l Listener) (*listener, error) {
@@ -90,9 +91,20 @@ func openSocket(l Listener) (net.Listener, error) {
 // Accept makes a conn of the next connection. It never waits for the client:
 // who he is, and whether there is room for him, is found out by conn.begin.
 func (l *listener) Accept() (net.Conn, error) {
-	raw, err := l.Listener.Accept()
-	if err != nil {
+	for {
+		l.spare.hold()
+		raw, err := l.Listener.Accept()
+		if err == nil {
+			return l.srv.newConn(raw, l), nil
+		}
+		out := outOfDescriptors(err)
+		if l.spare.release() && out {
+			raw, err = l.Listener.Accept()
+			if err == nil {
+				l.turnAway(raw)
+				continue
+			}
+		}
 		return nil, err
 	}
-	return l.srv.newConn(raw, l), nil
 }
