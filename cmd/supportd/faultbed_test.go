@@ -16,6 +16,7 @@ import (
 
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/boltkv"
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/store/rediskv"
 	"aismarttalk.tech/supportd/store/storetest"
 	"aismarttalk.tech/supportd/web"
@@ -242,11 +243,28 @@ func (b *bed) settle() {
 			return err == nil && len(list.Mails) >= len(m.queued)
 		})
 	}
+	b.until("nothing is pending in the journal", func() bool { return b.pending() == 0 })
 	b.until("no letter is owed", func() bool {
 		var box web.Outbox
 		_, err := api.get(b.t.Context(), web.APIPath+"/outbox", url.Values{"state": {web.OutboxUnsent}}, &box)
 		return err == nil && len(box.Letters) == 0
 	})
+}
+
+// pending counts the mails that the journal would hand out after a restart.
+func (b *bed) pending() int {
+	b.t.Helper()
+	j, err := journal.OpenReadOnly(journal.Config{Dir: dataFolder(b.data).journal()})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	n := 0
+	for item, err := range j.All() {
+		if err == nil && item.State == journal.StatePending {
+			n++
+		}
+	}
+	return n
 }
 
 func tail(s string, n int) string {

@@ -60,6 +60,8 @@ func (b *bench) tried(id ticket.ID, times int) ticket.Notice {
 	return n
 }
 
+func lastReply(n ticket.Notice) string { return n.Tries[len(n.Tries)-1].Reply }
+
 // after sets the clock on, and has the notifier look.
 func (b *bench) after(clock *stoppedClock, d time.Duration) {
 	clock.set(clock.now().Add(d))
@@ -115,8 +117,8 @@ func relayWithoutTLS(t *testing.T) {
 		relay := startScriptedRelay(t)
 		relay.be(c.mood)
 		b, _ := relayedBench(t, relay, c.tls)
-		if n := b.tried(b.owed(), 1); n.State != ticket.NoticeQueued || !strings.Contains(n.Reason, "TLS") {
-			t.Errorf("%s: the letter is %s: %s", c.tls, n.State, n.Reason)
+		if n := b.tried(b.owed(), 1); n.State != ticket.NoticeQueued || !strings.Contains(lastReply(n), "TLS") {
+			t.Errorf("%s: the letter is %s: %s", c.tls, n.State, lastReply(n))
 		}
 		if relay.heard("MAIL") > 0 || relay.has() > 0 {
 			t.Errorf("%s: a letter was begun in the clear", c.tls)
@@ -131,7 +133,7 @@ func relayRefuses(t *testing.T) {
 	b, clock := relayedBench(t, relay, "none")
 	id := b.owed()
 	n := b.tried(id, 1)
-	if n.State != ticket.NoticeGivenUp || !strings.Contains(n.Reason, "550 5.7.1 not from you") {
+	if n.State != ticket.NoticeGivenUp || !strings.Contains(lastReply(n), "550 5.7.1 not from you") {
 		t.Errorf("the letter is %s: %s", n.State, n.Reason)
 	}
 	b.after(clock, 48*time.Hour)

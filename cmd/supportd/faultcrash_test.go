@@ -41,14 +41,14 @@ func killedIn(t *testing.T, size int, watch func(b *bed) []string, then func(b *
 // Fault 1: the bytes are written, and not yet safe.
 func killedBeforeSync(t *testing.T) {
 	killedIn(t, smallMail, func(b *bed) []string {
-		return []string{"-P", b.segment(), "-e", "trace=fdatasync", "-e", "inject=fdatasync:signal=KILL"}
+		return []string{"-P", b.segment(), "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EINTR:signal=KILL"}
 	}, nil)
 }
 
 // Fault 2: a large mail is safe and has not got its name.
 func killedBeforeRename(t *testing.T) {
 	killedIn(t, largeMail, func(*bed) []string {
-		return []string{"-e", "trace=rename,renameat,renameat2", "-e", "inject=rename,renameat,renameat2:signal=KILL"}
+		return []string{"-e", "trace=rename,renameat,renameat2", "-e", "inject=rename,renameat,renameat2:error=EINTR:signal=KILL"}
 	}, func(b *bed) {
 		if left := b.filesIn("tmp"); len(left) != 1 {
 			t.Errorf("in tmp/ are %v, want one half mail", left)
@@ -59,7 +59,7 @@ func killedBeforeRename(t *testing.T) {
 // Fault 3: it has its name, and its folder is not safe.
 func killedBeforeSyncOfTheFolder(t *testing.T) {
 	killedIn(t, largeMail, func(b *bed) []string {
-		return []string{"-P", b.journalFolder("large"), "-e", "trace=fsync", "-e", "inject=fsync:signal=KILL"}
+		return []string{"-P", b.journalFolder("large"), "-e", "trace=fsync", "-e", "inject=fsync:error=EINTR:signal=KILL"}
 	}, func(b *bed) {
 		if left := b.filesIn("large"); len(left) != 1 {
 			t.Errorf("in large/ are %v, want one mail", left)
@@ -93,10 +93,11 @@ func killedBeforeParse(t *testing.T) {
 	b.start()
 	b.take(smallMail)
 	b.settle()
-	tr := b.trace("-P", b.segment(), "-e", "trace=openat", "-e", "inject=openat:delay_enter=60000000")
-	b.take(smallMail) // who reads it back waits for a minute
-	b.signal(syscall.SIGKILL)
-	tr.detach()
+	tr := b.trace("-P", b.segment(), "-e", "trace=openat", "-e", "inject=openat:delay_enter=20000000")
+	b.take(smallMail) // who reads it back is held for twenty seconds
+	b.daemon.Process.Kill()
+	tr.cmd.Process.Kill() // it would wait for the end of its delay
+	b.ended()
 	b.start()
 	b.settle()
 	noted(t, b.check())
@@ -111,7 +112,7 @@ func killedBeforeDone(t *testing.T) {
 	b.settle()
 	marks := strings.TrimSuffix(b.segment(), ".seg") + ".done"
 	b.until("the first mail is marked", func() bool { return len(readLines(t, marks)) >= 2 })
-	tr := b.trace("-P", marks, "-e", "trace=write", "-e", "inject=write:signal=KILL")
+	tr := b.trace("-P", marks, "-e", "trace=write", "-e", "inject=write:error=EINTR:signal=KILL")
 	b.take(smallMail)
 	b.ended()
 	tr.detach()

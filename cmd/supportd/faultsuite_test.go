@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -63,8 +64,8 @@ func TestFaults(t *testing.T) {
 			}
 		}
 	})
-	for pkg, some := range byPackage {
-		elsewhere(t, pkg, some)
+	for _, pkg := range slices.Sorted(maps.Keys(byPackage)) {
+		t.Run(pkg, func(t *testing.T) { elsewhere(t, pkg, byPackage[pkg]) })
 	}
 	t.Log("\n" + printFaults(all))
 }

@@ -44,10 +44,10 @@ var faultTable = []faultRow{
 		{how: "marks of an earlier run of the machine", test: "store/journal TestDoneMarksAfterPowerFailure"},
 	}},
 	{number: 10, fault: "fsync fails (EIO)", checks: []faultCheck{
-		{how: "strace fails the fdatasync of the segment", wants: strace, short: true, run: diskSays(smallMail, func(b *bed) []string {
-			return []string{"-P", b.segment(), "-P", b.journalFolder(""), "-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO"}
+		{how: "strace fails every fdatasync and fsync", wants: strace, short: true, run: diskSays(smallMail, func(*bed) []string {
+			return []string{"-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO"}
 		})},
-		{how: "strace fails the fsync of the folder", wants: strace, run: diskSays(largeMail, func(b *bed) []string {
+		{how: "strace fails the fsync of folders", wants: strace, run: diskSays(largeMail, func(*bed) []string {
 			return []string{"-e", "trace=fsync", "-e", "inject=fsync:error=EIO"}
 		})},
 		{how: "a disk that refuses", test: "store/journal TestDiskFails"},
@@ -66,7 +66,7 @@ var faultTable = []faultRow{
 	{number: 13, fault: "read-only disk", checks: []faultCheck{
 		{how: "a read-only mount over the journal", run: diskReadOnly, wants: root},
 		{how: "strace has writes say EROFS", wants: strace, run: diskSays(smallMail, func(b *bed) []string {
-			return []string{"-e", "trace=pwrite64,openat", "-P", b.segment(), "-P", b.journalFolder("tmp"), "-e", "inject=pwrite64:error=EROFS"}
+			return []string{"-P", b.segment(), "-P", b.journalFolder("tmp/trial"), "-e", "trace=pwrite64,openat", "-e", "inject=pwrite64,openat:error=EROFS"}
 		})},
 	}},
 	{number: 14, fault: "Redis down", checks: []faultCheck{
