@@ -67,18 +67,6 @@ func readFileOf(t *testing.T, name string) []byte {
 	return data
 }
 
-func readLines(t *testing.T, name string) []string {
-	t.Helper()
-	data, err := os.ReadFile(name)
-	if os.IsNotExist(err) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
-}
-
 // mount puts something on a folder until the test ends.
 func mount(t *testing.T, folder string, args ...string) {
 	t.Helper()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -54,6 +55,9 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 	if r.store, err = store.New(r.backend, store.Config{}); err != nil {
 		return records{}, err
 	}
+	if err := refuseNewer(r.store); err != nil {
+		return records{}, err
+	}
 	checker, err := cfg.planned.senders.checker(w)
 	if err != nil {
 		return records{}, err
@@ -63,6 +67,21 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Random: w.random, Log: w.log,
 	})
 	return r, err
+}
+
+// refuseTimeout bounds what a start waits for a store that does not answer.
+const refuseTimeout = 5 * time.Second
+
+// refuseNewer returns store.ErrNewer for the data of a newer supportd: with that no
+// mail can be filed, and who starts us should hear of it now. A store that is away is
+// no reason not to start, for mail is taken without it.
+func refuseNewer(s *store.Store) error {
+	ctx, cancel := context.WithTimeout(context.Background(), refuseTimeout)
+	defer cancel()
+	if err := s.Ready(ctx); errors.Is(err, store.ErrNewer) {
+		return err
+	}
+	return nil
 }
 
 // parts are those of the API that need nothing but the records.
