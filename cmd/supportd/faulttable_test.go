@@ -61,10 +61,12 @@ var faultTable = []faultRow{
 	}},
 	{number: 12, fault: "no descriptors left (EMFILE)", checks: []faultCheck{
 		{how: "prlimit --nofile=60, 80 connections", run: noDescriptors, wants: []string{"prlimit"}, short: true},
+		{how: "accept says EMFILE and ENFILE", test: "smtpd TestNoDescriptorIsLeft"},
 		{how: "the journal cannot be read", test: "desk TestRunOutlivesAMailThatCannotBeRead"},
 	}},
 	{number: 13, fault: "read-only disk", checks: []faultCheck{
 		{how: "a read-only mount over the journal", run: diskReadOnly, wants: root},
+		{how: "a disk that refuses", test: "store/journal TestReady"},
 		{how: "strace has writes say EROFS", wants: strace, run: diskSays(smallMail, func(b *bed) []string {
 			return []string{"-P", b.segment(), "-P", b.journalFolder("tmp/trial"), "-e", "trace=pwrite64,openat", "-e", "inject=pwrite64,openat:error=EROFS"}
 		})},
@@ -79,7 +81,7 @@ var faultTable = []faultRow{
 		{how: "a server that does not answer", test: "store/rediskv TestSlowServer"},
 	}},
 	{number: 16, fault: "reply lost after a commit", checks: []faultCheck{
-		{how: "a proxy loses one reply in three", run: repliesLost, wants: server, short: true},
+		{how: "a proxy loses one reply in three", run: repliesLost, wants: server},
 		{how: "a proxy cuts after 3001 bytes", run: repliesCut, wants: server},
 		{how: "all of it by turns, under load", run: redisByTurns, wants: server},
 		{how: "the client repeats nothing by itself", test: "store/rediskv TestLostReplyIsNotRepeated"},
@@ -107,7 +109,10 @@ var faultTable = []faultRow{
 		{how: "each in turn, the clock set on", run: relayInTrouble, short: true},
 		{how: "STARTTLS breaks, and is not offered", run: relayWithoutTLS, short: true},
 		{how: "backoff over five days", test: "notifier TestBacksOffForFiveDays"},
+		{how: "nobody listens", test: "notifier TestRelayIsDown"},
 		{how: "it falls silent at any point", test: "notifier TestRelayHangs"},
+		{how: "it hangs up after the dot", test: "notifier TestRelayDropsAfterTheDot"},
+		{how: "4xx and 5xx at every step", test: "notifier TestRelayRefuses"},
 		{how: "no TLS downgrade", test: "notifier TestTLS"},
 		{how: "STARTTLS fails", test: "notifier TestSTARTTLSFails"},
 	}},
@@ -119,6 +124,8 @@ var faultTable = []faultRow{
 		{how: "a day forth and two back, injected", run: clockJumps, short: true},
 		{how: "both changes of the hour, injected", run: summerTime, short: true},
 		{how: "IDs never run backwards", test: "store/journal TestClockSetBack"},
+		{how: "one digest on each day of a year", test: "desk TestOneDigestADay"},
+		{how: "an answer from the future", test: "store/journal TestReady"},
 	}},
 	{number: 24, fault: "DNS fails or is silent", checks: []faultCheck{
 		{how: "SERVFAIL while mail comes", test: "cmd/supportd TestDNSTrouble"},
@@ -135,7 +142,8 @@ var faultTable = []faultRow{
 		{how: "what is taken over, and what stays", test: "cmd/supportd TestReload"},
 	}},
 	{number: 27, fault: "told to end under load", checks: []faultCheck{
-		{how: "SIGTERM under load, three times", run: endedUnderLoad, short: true},
+		{how: "SIGTERM under load, three times", run: endedUnderLoad},
+		{how: "under load, in this process", test: "cmd/supportd TestStopUnderLoad"},
 		{how: "each state of a session", test: "smtpd TestDrain"},
 		{how: "what does not end is cut off", test: "smtpd TestDrainDeadline"},
 	}},
