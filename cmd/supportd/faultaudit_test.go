@@ -13,8 +13,8 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// figures are what a check counted.
-type figures struct {
+// tally is what an audit counted.
+type tally struct {
 	Mails      int // different ones, by Message-ID
 	Attempts   int
 	Taken      int // answers of 250
@@ -27,7 +27,7 @@ type figures struct {
 
 // check stops the daemon, if one runs, and fails the test for each promise that was
 // broken.
-func (b *bed) check() figures {
+func (b *bed) check() tally {
 	b.t.Helper()
 	if b.running() {
 		b.stop()
@@ -36,7 +36,13 @@ func (b *bed) check() figures {
 	for _, text := range a.broken {
 		b.t.Error(text)
 	}
-	return a.figures
+	return a.tally
+}
+
+// noted leaves the numbers in the test's log.
+func noted(t *testing.T, f tally) {
+	t.Helper()
+	t.Logf("%+v", f)
 }
 
 // audit is what comes of holding the records against what the senders know and what
@@ -49,7 +55,7 @@ func (b *bed) check() figures {
 //	I5  the raw mail is what was sent
 //	I6  no fault of ours was answered 5xx
 type audit struct {
-	figures
+	tally
 	bed     *bed
 	store   *store.Store
 	journal *journal.Journal
@@ -130,15 +136,15 @@ func (a *audit) mail(m *sentMail) {
 	}
 }
 
-func (f *figures) count(code int) {
-	f.Attempts++
+func (n *tally) count(code int) {
+	n.Attempts++
 	switch {
 	case code == 250:
-		f.Taken++
+		n.Taken++
 	case code == noAnswer:
-		f.Unanswered++
+		n.Unanswered++
 	default:
-		f.Refused++
+		n.Refused++
 	}
 }
 

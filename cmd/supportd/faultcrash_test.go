@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net"
 	"regexp"
 	"strings"
 	"syscall"
@@ -186,16 +185,4 @@ func orderOfSyncs(t *testing.T) {
 		rest = rest[at[1]:]
 	}
 	noted(t, b.check())
-}
-
-// freshConn is a connection to the daemon that says nothing.
-func (b *bed) freshConn() (net.Conn, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return net.DialTimeout("tcp", b.door, faultHang)
-}
-
-func noted(t *testing.T, f figures) {
-	t.Helper()
-	t.Logf("%+v", f)
 }

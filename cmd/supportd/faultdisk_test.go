@@ -92,7 +92,7 @@ func diskFull(t *testing.T) {
 	mount(t, folder, "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs")
 	b.start()
 	var refused []*sentMail
-	for size := range slices.Values([]int{100 << 10, largeMail, smallMail}) {
+	for _, size := range []int{100 << 10, largeMail, smallMail} {
 		for range 12 {
 			if m, code := b.send(size); code != 250 {
 				if code != 452 && code != 451 {

@@ -109,49 +109,41 @@ func (b *bed) attemptAt(door string, m *sentMail) int {
 // refusal, or the one after the dot.
 func handOver(conn net.Conn, m *sentMail) (code int, queued string) {
 	c, err := smtp.NewClient(conn, "client.firma.example")
-	for _, step := range []func() error{
-		func() error { return c.Mail(m.from) },
-		func() error { return c.Rcpt(bedAddress) },
-		func() error {
-			_, _, err := textCommand(c.Text, "DATA", 354)
-			return err
-		},
-		func() error {
-			w := c.Text.DotWriter()
-			if _, err := w.Write([]byte(m.raw)); err != nil {
-				return err
-			}
-			if err := w.Close(); err != nil {
-				return err
-			}
-			_, text, err := c.Text.ReadResponse(250)
-			if err == nil {
-				queued, err = queuedAs(text)
-			}
-			return err
-		},
-	} {
-		if err == nil {
-			err = step()
-		}
+	if err == nil {
+		err = c.Mail(m.from)
 	}
-	if reply := (*textproto.Error)(nil); errors.As(err, &reply) {
+	if err == nil {
+		err = c.Rcpt(bedAddress)
+	}
+	if err == nil {
+		queued, err = handOverData(c.Text, m)
+	}
+	var reply *textproto.Error
+	switch {
+	case err == nil:
+		return 250, queued
+	case errors.As(err, &reply):
 		return reply.Code, ""
 	}
-	if err != nil {
-		return noAnswer, ""
-	}
-	return 250, queued
+	return noAnswer, ""
 }
 
-func textCommand(c *textproto.Conn, line string, want int) (int, string, error) {
-	id, err := c.Cmd("%s", line)
-	if err != nil {
-		return 0, "", err
+// handOverData does what smtp.Client's Data does, which keeps the last reply to itself.
+func handOverData(c *textproto.Conn, m *sentMail) (queued string, err error) {
+	if err := c.PrintfLine("DATA"); err != nil {
+		return "", err
 	}
-	c.StartResponse(id)
-	defer c.EndResponse(id)
-	return c.ReadResponse(want)
+	if _, _, err := c.ReadResponse(354); err != nil {
+		return "", err
+	}
+	w := c.DotWriter()
+	_, err = w.Write([]byte(m.raw))
+	if err := errors.Join(err, w.Close()); err != nil {
+		return "", err
+	}
+	_, text, err := c.ReadResponse(250)
+	_, queued, _ = strings.Cut(text, "queued as ")
+	return strings.TrimSpace(queued), err
 }
 
 // load sends mails from several clients, one attempt each, until it is told to end;
@@ -174,4 +166,11 @@ func (b *bed) load(clients int, taken *atomic.Int64) (end func()) {
 	})
 	b.t.Cleanup(end)
 	return end
+}
+
+// freshConn is a connection to the daemon that says nothing.
+func (b *bed) freshConn() (net.Conn, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return net.DialTimeout("tcp", b.door, faultHang)
 }

@@ -1,30 +1,30 @@
 package main
 
 var (
-	strace = []string{"strace"}
-	root   = []string{"root", "mount"}
-	server = []string{"redis"}
+	withStrace = []string{"strace"}
+	asRoot     = []string{"root", "mount"}
+	withRedis  = []string{"redis"}
 )
 
 // faultTable is every fault that supportd must bear.
 var faultTable = []faultRow{
 	{number: 1, fault: "killed before the sync", checks: []faultCheck{
-		{how: "strace kills at the fdatasync of the segment", run: killedBeforeSync, wants: strace, short: true},
+		{how: "strace kills at the fdatasync of the segment", run: killedBeforeSync, wants: withStrace, short: true},
 		{how: "a process is killed while it puts", test: "store/journal TestKilledProcess"},
 	}},
 	{number: 2, fault: "killed after the sync, before the rename", checks: []faultCheck{
-		{how: "strace kills at the rename of a large mail", run: killedBeforeRename, wants: strace},
+		{how: "strace kills at the rename of a large mail", run: killedBeforeRename, wants: withStrace},
 		{how: "half a mail lies there", test: "store/journal TestStrayFiles"},
 	}},
 	{number: 3, fault: "killed after the rename, before 250", checks: []faultCheck{
-		{how: "strace kills at the fsync of the folder", run: killedBeforeSyncOfTheFolder, wants: strace},
+		{how: "strace kills at the fsync of the folder", run: killedBeforeSyncOfTheFolder, wants: withStrace},
 		{how: "a proxy loses the 250, then kill -9", run: answerIsLost, short: true},
 	}},
 	{number: 4, fault: "killed after 250, before parsing", checks: []faultCheck{
-		{how: "strace holds who reads the mail, then kill -9", run: killedBeforeParse, wants: strace, short: true},
+		{how: "strace holds who reads the mail, then kill -9", run: killedBeforeParse, wants: withStrace, short: true},
 	}},
 	{number: 5, fault: "killed between ticket and done", checks: []faultCheck{
-		{how: "strace kills at the write of the mark", run: killedBeforeDone, wants: strace, short: true},
+		{how: "strace kills at the write of the mark", run: killedBeforeDone, wants: withStrace, short: true},
 		{how: "commits fail, before and after they are made", test: "desk TestNothingDoublesWhenCommitsFail"},
 	}},
 	{number: 6, fault: "killed between owing and sending", checks: []faultCheck{
@@ -39,23 +39,23 @@ var faultTable = []faultRow{
 		{how: "kill -9 at random moments", test: "cmd/supportd TestKilledUnderLoad"},
 	}},
 	{number: 9, fault: "power loss", checks: []faultCheck{
-		{how: "strace sees the order of syncs, rename and 250", run: orderOfSyncs, wants: strace},
+		{how: "strace sees the order of syncs, rename and 250", run: orderOfSyncs, wants: withStrace},
 		{how: "a disk that loses what was not synced", test: "store/journal TestPowerFailures"},
 		{how: "marks of an earlier run of the machine", test: "store/journal TestDoneMarksAfterPowerFailure"},
 	}},
 	{number: 10, fault: "fsync fails (EIO)", checks: []faultCheck{
-		{how: "strace fails every fdatasync and fsync", wants: strace, short: true, run: diskSays(smallMail, func(*bed) []string {
+		{how: "strace fails every fdatasync and fsync", wants: withStrace, short: true, run: diskSays(smallMail, func(*bed) []string {
 			return []string{"-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO"}
 		})},
-		{how: "strace fails the fsync of folders", wants: strace, run: diskSays(largeMail, func(*bed) []string {
+		{how: "strace fails the fsync of folders", wants: withStrace, run: diskSays(largeMail, func(*bed) []string {
 			return []string{"-e", "trace=fsync", "-e", "inject=fsync:error=EIO"}
 		})},
 		{how: "a disk that refuses", test: "store/journal TestDiskFails"},
 		{how: "a failed file is never written again", test: "store/journal TestFailedSyncEndsTheSegment"},
 	}},
 	{number: 11, fault: "disk full (ENOSPC)", checks: []faultCheck{
-		{how: "a tmpfs of 1 MB", run: diskFull, wants: root},
-		{how: "a ballast down to the floor", run: diskBelowFloor, wants: root},
+		{how: "a tmpfs of 1 MB", run: diskFull, wants: asRoot},
+		{how: "a ballast down to the floor", run: diskBelowFloor, wants: asRoot},
 		{how: "a disk that refuses", test: "store/journal TestDiskFails"},
 		{how: "a sweep makes room", test: "store/journal TestSweepOfAFullDisk"},
 	}},
@@ -65,39 +65,39 @@ var faultTable = []faultRow{
 		{how: "the journal cannot be read", test: "desk TestRunOutlivesAMailThatCannotBeRead"},
 	}},
 	{number: 13, fault: "read-only disk", checks: []faultCheck{
-		{how: "a read-only mount over the journal", run: diskReadOnly, wants: root},
+		{how: "a read-only mount over the journal", run: diskReadOnly, wants: asRoot},
 		{how: "a disk that refuses", test: "store/journal TestReady"},
-		{how: "strace has writes say EROFS", wants: strace, run: diskSays(smallMail, func(b *bed) []string {
+		{how: "strace has writes say EROFS", wants: withStrace, run: diskSays(smallMail, func(b *bed) []string {
 			return []string{"-P", b.segment(), "-P", b.journalFolder("tmp/trial"), "-e", "trace=pwrite64,openat", "-e", "inject=pwrite64,openat:error=EROFS"}
 		})},
 	}},
 	{number: 14, fault: "Redis down", checks: []faultCheck{
-		{how: "kill -9 of redis-server, started again", run: redisStopped, wants: server, short: true},
+		{how: "kill -9 of redis-server, started again", run: redisStopped, wants: withRedis, short: true},
 		{how: "the same, in-process", test: "cmd/supportd TestRedisAway"},
 		{how: "the store fails at random", test: "desk TestRunOutlivesAFailingStore"},
 	}},
 	{number: 15, fault: "Redis slow", checks: []faultCheck{
-		{how: "a proxy holds each reply for 5 s", run: redisSlow, wants: server},
+		{how: "a proxy holds each reply for 5 s", run: redisSlow, wants: withRedis},
 		{how: "a server that does not answer", test: "store/rediskv TestSlowServer"},
 	}},
 	{number: 16, fault: "reply lost after a commit", checks: []faultCheck{
-		{how: "a proxy loses one reply in three", run: repliesLost, wants: server},
-		{how: "a proxy cuts after 3001 bytes", run: repliesCut, wants: server},
-		{how: "all of it by turns, under load", run: redisByTurns, wants: server},
+		{how: "a proxy loses one reply in three", run: repliesLost, wants: withRedis},
+		{how: "a proxy cuts after 3001 bytes", run: repliesCut, wants: withRedis},
+		{how: "all of it by turns, under load", run: redisByTurns, wants: withRedis},
 		{how: "the client repeats nothing by itself", test: "store/rediskv TestLostReplyIsNotRepeated"},
 	}},
 	{number: 17, fault: "Redis loading, or without master", checks: []faultCheck{
-		{how: "a proxy says LOADING", run: redisSays("LOADING Redis is loading the dataset in memory"), wants: server},
-		{how: "a proxy says MASTERDOWN", run: redisSays("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."), wants: server},
+		{how: "a proxy says LOADING", run: redisSays("LOADING Redis is loading the dataset in memory"), wants: withRedis},
+		{how: "a proxy says MASTERDOWN", run: redisSays("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."), wants: withRedis},
 		{how: "a fake server says them", test: "store/rediskv TestRefusalsOfTheServer"},
 	}},
 	{number: 18, fault: "Redis read-only after a failover", checks: []faultCheck{
-		{how: "REPLICAOF, then NO ONE", run: redisReadOnly, wants: server, short: true},
+		{how: "REPLICAOF, then NO ONE", run: redisReadOnly, wants: withRedis, short: true},
 		{how: "a replica", test: "store/rediskv TestReplica"},
 	}},
 	{number: 19, fault: "Redis full, or cannot persist", checks: []faultCheck{
-		{how: "maxmemory 1mb, noeviction", run: redisFull, wants: server},
-		{how: "a proxy says MISCONF", run: redisSays("MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk."), wants: server},
+		{how: "maxmemory 1mb, noeviction", run: redisFull, wants: withRedis},
+		{how: "a proxy says MISCONF", run: redisSays("MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk."), wants: withRedis},
 		{how: "a batch is refused wholly", test: "store/rediskv TestServerOutOfMemory"},
 	}},
 	{number: 20, fault: "Redis emptied or rolled back", checks: []faultCheck{
