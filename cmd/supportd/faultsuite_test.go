@@ -28,7 +28,7 @@ type faultRow struct {
 type faultCheck struct {
 	how   string
 	run   func(*testing.T) // against a daemon in a process of its own, or …
-	test  string           // … by a test of a package, "store/journal TestDiskFails"
+	test  string           // … by tests of a package: "store/journal TestDiskFails", a pattern
 	wants []string         // what must be there: programs, or root
 	short bool             // quick enough for every run
 }
@@ -39,6 +39,8 @@ type faultResult struct {
 	number int
 	is     string // "" until the check has really run
 }
+
+const failed = "FAILED"
 
 // TestFaults does every fault of faultTable, and prints the table with what came of
 // each. With the build tag faults it does all of them; without, those that are quick.
@@ -85,7 +87,7 @@ func (r *faultResult) here(t *testing.T) {
 	t.Cleanup(func() {
 		switch {
 		case t.Failed():
-			r.is = "FAILED"
+			r.is = failed
 		case t.Skipped():
 			r.is = "skipped"
 		default:
@@ -113,13 +115,15 @@ func elsewhere(t *testing.T, pkg string, results []*faultResult) {
 		said = ran(t, pkg, results)
 	}
 	for _, r := range results {
-		_, name, _ := strings.Cut(r.check.test, " ")
-		switch r.is = said[name]; r.is {
-		case "":
-			r.is = "NOT RUN"
-			t.Errorf("fault %d: there is no %s in %s", r.number, name, pkg)
-		case "FAIL":
-			t.Errorf("fault %d: %s of %s failed", r.number, name, pkg)
+		_, pattern, _ := strings.Cut(r.check.test, " ")
+		tests := regexp.MustCompile("^(?:" + pattern + ")$")
+		for _, name := range slices.Sorted(maps.Keys(said)) {
+			if tests.MatchString(name) && r.is != failed {
+				r.is = said[name]
+			}
+		}
+		if r.is == "" || r.is == failed {
+			t.Errorf("fault %d: there is no %s in %s, or it failed", r.number, pattern, pkg)
 		}
 	}
 }
@@ -129,8 +133,8 @@ func ran(t *testing.T, pkg string, results []*faultResult) map[string]string {
 	t.Helper()
 	var names []string
 	for _, r := range results {
-		_, name, _ := strings.Cut(r.check.test, " ")
-		names = append(names, name)
+		_, pattern, _ := strings.Cut(r.check.test, " ")
+		names = append(names, pattern)
 	}
 	args := []string{"-test.count=1", "-test.v", "-test.timeout=60m", "-test.run=^(" + strings.Join(names, "|") + ")$"}
 	cmd := exec.Command(os.Args[0], args...)
@@ -142,7 +146,7 @@ func ran(t *testing.T, pkg string, results []*faultResult) map[string]string {
 		cmd.Dir = "../.."
 	}
 	out, err := cmd.CombinedOutput()
-	words := map[string]string{"PASS": "holds", "SKIP": "skipped", "FAIL": "FAIL"}
+	words := map[string]string{"PASS": "holds", "SKIP": "skipped", "FAIL": failed}
 	said := map[string]string{}
 	for _, m := range regexp.MustCompile(`(?m)^--- (PASS|SKIP|FAIL): (\w+) `).FindAllSubmatch(out, -1) {
 		said[string(m[2])] = words[string(m[1])]

@@ -36,7 +36,7 @@ var faultTable = []faultRow{
 		{how: "the record of a sending fails", test: "notifier TestCrashBetweenSendingAndRecord"},
 	}},
 	{number: 8, fault: "killed again and again under load", checks: []faultCheck{
-		{how: "kill -9 at random moments", test: "cmd/supportd TestKilledUnderLoad"},
+		{how: "kill -9 at random moments", test: "cmd/supportd TestLedgerOfKills|TestKilledUnderLoad"},
 	}},
 	{number: 9, fault: "power loss", checks: []faultCheck{
 		{how: "strace sees the order of syncs, rename and 250", run: orderOfSyncs, wants: withStrace},
@@ -73,7 +73,7 @@ var faultTable = []faultRow{
 	}},
 	{number: 14, fault: "Redis down", checks: []faultCheck{
 		{how: "kill -9 of redis-server, started again", run: redisStopped, wants: withRedis, short: true},
-		{how: "the same, in-process", test: "cmd/supportd TestRedisAway"},
+		{how: "the same, and for a minute under load", test: "cmd/supportd TestRedisAway|TestLedgerOfRedisAway"},
 		{how: "the store fails at random", test: "desk TestRunOutlivesAFailingStore"},
 	}},
 	{number: 15, fault: "Redis slow", checks: []faultCheck{
@@ -101,7 +101,7 @@ var faultTable = []faultRow{
 		{how: "a batch is refused wholly", test: "store/rediskv TestServerOutOfMemory"},
 	}},
 	{number: 20, fault: "Redis emptied or rolled back", checks: []faultCheck{
-		{how: "FLUSHALL, then replay", test: "cmd/supportd TestReplayAfterRedisWasEmptied"},
+		{how: "FLUSHALL, then replay", test: "cmd/supportd TestReplayAfterRedisWasEmptied|TestLedgerOfRedisLost"},
 		{how: "revisions after a rollback", test: "store/rediskv TestRevisionsSurviveARollback"},
 		{how: "a store emptied under the daemon is told", test: "store TestReadyKnowsThatTheStoreWasEmptied"},
 	}},
