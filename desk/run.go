@@ -125,8 +125,8 @@ func (d *Desk) fileMail(ctx context.Context, reader Reader, m journal.Mail) erro
 
 // readPatience is how long the reading of a mail may take. It is bounded to a few
 // seconds of one processor by itself; on a machine where all filers read at once that
-// is longer by the clock.
-const readPatience = 30 * time.Second
+// is longer by the clock. It is less than what a stop waits for the filers.
+const readPatience = 20 * time.Second
 
 // asRead is what reading gave.
 type asRead struct {

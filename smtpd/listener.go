@@ -89,7 +89,8 @@ func openSocket(l Listener) (net.Listener, error) {
 }
 
 // Accept makes a conn of the next connection. It never waits for the client:
-// who he is, and whether there is room for him, is found out by conn.begin.
+// who he is, and whether there is room for him, is found out by conn.begin. A client
+// for whom there is no descriptor is turned away here.
 func (l *listener) Accept() (net.Conn, error) {
 	for {
 		l.spare.hold()
@@ -97,14 +98,12 @@ func (l *listener) Accept() (net.Conn, error) {
 		if err == nil {
 			return l.srv.newConn(raw, l), nil
 		}
-		out := outOfDescriptors(err)
-		if l.spare.release() && out {
-			raw, err = l.Listener.Accept()
-			if err == nil {
-				l.turnAway(raw)
-				continue
-			}
+		if !l.spare.release() || !outOfDescriptors(err) {
+			return nil, err
 		}
-		return nil, err
+		if raw, err = l.Listener.Accept(); err != nil {
+			return nil, err
+		}
+		l.turnAway(raw)
 	}
 }
