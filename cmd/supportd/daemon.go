@@ -225,12 +225,7 @@ func (d *daemon) replay(ctx context.Context, since time.Time) (int, error) {
 func (d *daemon) checks() []web.Check {
 	return []web.Check{
 		{Name: "store", Do: d.records.store.Ready},
-		{Name: "journal", Do: func(context.Context) error {
-			if d.journal.Full() {
-				return journal.ErrFull
-			}
-			return nil
-		}},
+		{Name: "journal", Do: d.journal.Ready},
 		{Name: "relay", Do: d.relayAnswers},
 	}
 }
