@@ -35,7 +35,7 @@ func (c *badCase) talkHTTP(request string) string {
 // httpRows are about requests.
 func httpRows() []badInput {
 	hasty := func(_ *testing.T, s *houseSettings) {
-		s.plan = func(p *plan) { p.web.HeaderTimeout, p.web.ReadTimeout = 500*time.Millisecond, 500*time.Millisecond }
+		s.plan = func(p *plan) { p.web.HeaderTimeout, p.web.ReadTimeout = impatience, impatience }
 	}
 	return []badInput{
 		{number: 140, what: "guessing tracking IDs", own: func(*testing.T, *houseSettings) {}, check: func(c *badCase) {
