@@ -65,6 +65,9 @@ func consoleRows() []badInput {
 					c.Errorf("%q: %d", origin, a.status)
 				}
 			}
+			if a := s.post(consolePath+"/tickets/"+string(m.Ticket)+"/do/close", url.Values{}, "Sec-Fetch-Site", "same-origin"); a.status == http.StatusForbidden {
+				c.Errorf("our own page: %d", a.status)
+			}
 			if t := c.ticket(m.Ticket); t.State != ticket.StateReported {
 				c.Errorf("the ticket is %s", t.State)
 			}
@@ -74,6 +77,9 @@ func consoleRows() []badInput {
 				return
 			}
 			s := c.signIn()
+			if a := s.get(consolePath); a.status != http.StatusOK {
+				c.Fatalf("signed in, and not let in: %d", a.status)
+			}
 			fixed := session{c, strings.Split(s.cookie, "=")[0] + "=chosen-by-somebody-else"}
 			if a := fixed.get(consolePath); a.status == http.StatusOK {
 				c.Errorf("a session that we never gave opens the console: %d", a.status)
@@ -102,8 +108,11 @@ func consoleRows() []badInput {
 // itself, and what is fetched from elsewhere.
 var actsInHTML = regexp.MustCompile(`(?i)<script|<iframe|<object|<embed|<form|<base|<meta[^>]+refresh|<[^>]+\son[a-z]+\s*=|<[^>]+(?:javascript|vbscript):|<[^>]+\s(?:href|src)\s*=\s*["']?data:text|url\(\s*["']?https?:|<[^>]+\ssrcset|<(?:img|link|source|video|audio)[^>]+\s(?:src|href)\s*=\s*["']?(?:https?:)?//|@import`)
 
-// withPages is a daemon whose pages are there.
-func withPages(_ *testing.T, s *houseSettings) { s.Desk.PublicURL = "https://support.aismarttalk.tech" }
+// withPages is a daemon whose pages are there, and to which letters link.
+func withPages(_ *testing.T, s *houseSettings) {
+	s.Desk.PublicURL = "https://support.aismarttalk.tech"
+	s.plan = func(p *plan) { p.desk.PublicURL = s.Desk.PublicURL }
+}
 
 // session is a browser in which one of the staff is signed in.
 type session struct {
