@@ -13,7 +13,7 @@ import (
 // is known well enough to be told. From anybody else it is a mail like others, and
 // nothing is revealed.
 func (f *filing) asksStatus() bool {
-	return f.verdict.echo() && !f.null && ticket.AsksStatus(f.Message.Subject, f.Message.Reply, f.desk.config.Prefix)
+	return f.verdict.echo() && !f.mute && ticket.AsksStatus(f.Message.Subject, f.Message.Reply, f.desk.config.Prefix)
 }
 
 // tellStatus answers a participant who asks for the state of his ticket. What he
@@ -49,7 +49,7 @@ func (f *filing) tellStatus(c choice) error {
 func (d *Desk) askedRoadmap(ctx context.Context, r reception) (*ticket.Roadmap, error) {
 	period, asks := ticket.AsksRoadmap(r.Message.Subject)
 	strong := slices.ContainsFunc(r.clues, func(c ticket.Clue) bool { return c.Kind.Strong() })
-	if !asks || strong || r.sender == "" || r.null || r.Message.Automatic.Is || !r.verdict.echo() || saysMore(r.Incoming) {
+	if !asks || strong || r.sender == "" || r.mute || r.Message.Automatic.Is || !r.verdict.echo() || saysMore(r.Incoming) {
 		return nil, nil
 	}
 	view, err := d.Roadmap(ctx, period)

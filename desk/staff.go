@@ -30,7 +30,7 @@ func (f *filing) isStaff() (bool, error) {
 		return false, nil // he reported it himself, and adds to it
 	}
 	f.because("sender: %s", f.verdict.reason)
-	if !f.verdict.echo() || f.null {
+	if !f.verdict.echo() || f.mute {
 		f.out.Ticket = t.ID
 		return f.hold(ticket.Say("den er sendt i en medarbejders navn (%s), men afsenderen er ikke verificeret",
 			"it was sent in the name of %s of the staff, who could not be verified", who.Address))
