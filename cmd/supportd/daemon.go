@@ -31,7 +31,7 @@ type daemon struct {
 	world      world
 	records    records
 	journal    *journal.Journal
-	archive    *archive.Dir
+	archive    archive.Archive
 	parser     *parser.Parser
 	classifier atomic.Pointer[classifier.Classifier] // replaced by a reload
 	texts      *templates.Set
@@ -41,6 +41,7 @@ type daemon struct {
 	follower   *search.Follower // keeps the index up with the store
 	smtp       *smtpd.Server
 	web        *web.Server
+	sweeping   sweeping
 	undo       undo // gives back what newDaemon took
 }
 
@@ -49,7 +50,6 @@ const (
 	// stopPatience is how long each part may take to stop. The doors drain for
 	// less, so that only what hangs is cut off.
 	stopPatience = 30 * time.Second
-	sweepEvery   = time.Hour
 )
 
 // filers is how many mails are filed at once: far more than there are
@@ -77,7 +77,7 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 		return nil, err
 	}
 	d.undo.add(d.journal.Close)
-	if d.archive, err = archive.NewDir(dataFolder(cfg.DataDir).archive()); err != nil {
+	if d.archive, err = openArchive(cfg); err != nil {
 		return nil, err
 	}
 	d.undo.add(d.archive.Close)
@@ -215,6 +215,7 @@ func (d *daemon) checks() []web.Check {
 			}
 			return nil
 		}},
+		{Name: "archive", Do: d.sweeping.fault},
 		{Name: "relay", Do: d.relayAnswers},
 	}
 }
@@ -269,20 +270,4 @@ func (d *daemon) announce() error {
 	}
 	d.undo.add(func() error { return removeRunning(d.cfg.DataDir) })
 	return r.write(d.cfg.DataDir)
-}
-
-// sweep drops filed mail from the journal when its time is over.
-func (d *daemon) sweep(ctx context.Context) error {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		if err := d.journal.Sweep(ctx, d.world.now(), d.archive); err != nil && ctx.Err() == nil {
-			d.world.log.Error().Err(err).Msg("sweeping the journal failed; it is tried again")
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
 }

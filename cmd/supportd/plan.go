@@ -14,6 +14,7 @@ import (
 	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/smtpd"
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/store/rediskv"
 	"aismarttalk.tech/supportd/templates"
@@ -29,7 +30,8 @@ type plan struct {
 	journal journal.Config
 	smtp    smtpd.Config
 	web     web.Config
-	redis   rediskv.Config // if store.kind is redis
+	redis   rediskv.Config   // if store.kind is redis
+	bucket  archive.S3Config // if archive.kind is s3
 	senders senders
 
 	classifier classifier.Config
@@ -68,6 +70,10 @@ func (c configuration) plan() (plan, faults) {
 		if out.redis.URL != "" { // else told already
 			p.validate("store", out.redis.Validate())
 		}
+	}
+	if c.Archive.Kind == "s3" {
+		out.bucket = p.bucket()
+		p.validate("archive", out.bucket.Validate())
 	}
 	out.texts = templates.Config{DeskName: c.Desk.Name, Timezone: c.Desk.Timezone, DefaultLanguage: c.Desk.DefaultLanguage}
 	out.notifier = p.notifier()
@@ -339,6 +345,31 @@ func (p *planner) redis() rediskv.Config {
 			p.report("store.url_file", "%s cannot be read: %s", s.URLFile, reason(err))
 		}
 		c.URL = strings.TrimSpace(string(text))
+	}
+	return c
+}
+
+// bucket reads the keys of the bucket; one that cannot be read is told of once.
+func (p *planner) bucket() archive.S3Config {
+	s := p.c.Archive
+	c := archive.S3Config{
+		Endpoint: s.Endpoint, Region: s.Region, Bucket: s.Bucket, Prefix: s.Prefix, PathStyle: s.PathStyle, CAFile: s.CAFile, KMSKey: s.KMSKey,
+	}
+	if s.SSE != "none" {
+		c.SSE = s.SSE
+	}
+	for _, one := range []struct {
+		key, file string
+		to        *string
+	}{{"archive.access_key_file", s.AccessKeyFile, &c.AccessKey}, {"archive.secret_key_file", s.SecretKeyFile, &c.SecretKey}} {
+		if one.file == "" {
+			continue // Validate tells
+		}
+		text, err := os.ReadFile(one.file)
+		if err != nil {
+			p.report(one.key, "%s cannot be read: %s", one.file, reason(err))
+		}
+		*one.to = strings.TrimSpace(string(text))
 	}
 	return c
 }

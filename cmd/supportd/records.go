@@ -11,6 +11,7 @@ import (
 
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/store/rediskv"
@@ -71,6 +72,21 @@ func (r records) parts(cfg configuration, w world) web.Parts {
 		Desk: r.desk, Planning: r.desk, Digests: r.desk, Held: r.desk, Store: r.store, Prefix: cfg.planned.desk.Prefix, Support: cfg.planned.desk.Addresses[0],
 		Staff: cfg.planned.desk.Correspondence.Staff, Version: buildVersion().Version, Now: w.now, Random: w.random, Log: w.log,
 	}
+}
+
+func openArchive(cfg configuration) (archive.Archive, error) {
+	if cfg.Archive.Kind == "s3" {
+		b, err := archive.NewS3(cfg.planned.bucket)
+		if err != nil {
+			return nil, err
+		}
+		return b, nil
+	}
+	d, err := archive.NewDir(dataFolder(cfg.DataDir).archive())
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 func openBackend(cfg configuration) (store.Backend, error) {

@@ -94,7 +94,17 @@ type storeSettings struct {
 }
 
 type archiveSettings struct {
-	Kind string `yaml:"kind" oneof:"dir"`
+	Kind          string `yaml:"kind" oneof:"dir,s3"`
+	Endpoint      string `yaml:"endpoint"`
+	Region        string `yaml:"region"`
+	Bucket        string `yaml:"bucket"`
+	Prefix        string `yaml:"prefix"`
+	PathStyle     bool   `yaml:"path_style"`
+	AccessKeyFile string `yaml:"access_key_file"`
+	SecretKeyFile string `yaml:"secret_key_file"`
+	CAFile        string `yaml:"ca_file"`
+	SSE           string `yaml:"sse" oneof:"none,s3,kms"`
+	KMSKey        string `yaml:"kms_key"`
 }
 
 type relaySettings struct {
@@ -212,7 +222,7 @@ func defaultSettings() settings {
 			CheckSenders:    "auto",
 		},
 		Store:     storeSettings{Kind: "bolt", Desk: "support"},
-		Archive:   archiveSettings{Kind: "dir"},
+		Archive:   archiveSettings{Kind: "dir", SSE: "none"},
 		Relay:     relaySettings{Port: 25, TLS: "mandatory"},
 		HTTP:      httpSettings{Listen: "127.0.0.1:8080"},
 		Sprints:   sprintSettings{FirstMonday: "2026-01-05", Weeks: 2, Capacity: 10, PlanAfter: 24 * time.Hour},

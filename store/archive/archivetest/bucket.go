@@ -22,7 +22,6 @@ import (
 // it is told. It does not verify signatures: that both ends agree on them is the
 // library's to prove.
 type Bucket struct {
-	// Fail, if set, looks at each request and names the fault that it meets.
 	fail func(*http.Request) Fault
 
 	server *httptest.Server

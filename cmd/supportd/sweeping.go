@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// How often the journal is swept, and how soon again after that failed, which
+// doubles from try to try.
+const (
+	sweepEvery = time.Hour
+	sweepAgain = time.Minute
+)
+
+// sweeping remembers how the last sweep went. Safe for concurrent use; the zero value
+// is that of a daemon that has not swept yet.
+type sweeping struct {
+	mu     sync.Mutex
+	err    error
+	failed int // sweeps in a row
+}
+
+// ended notes how a sweep went, and returns when to sweep again.
+func (s *sweeping) ended(err error) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+	if err == nil {
+		s.failed = 0
+		return sweepEvery
+	}
+	s.failed++
+	return min(sweepAgain<<min(s.failed-1, 10), sweepEvery)
+}
+
+// fault is why mail could not leave the journal the last time: the archive does not
+// take it, most often. No mail is lost by it, and none refused until the disk is full.
+func (s *sweeping) fault(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// sweep hands filed mail over to the archive, and drops it from the journal when its
+// time there is over.
+func (d *daemon) sweep(ctx context.Context) error {
+	for {
+		err := d.journal.Sweep(ctx, d.world.now(), d.archive)
+		if ctx.Err() != nil {
+			return nil
+		}
+		wait := d.sweeping.ended(err)
+		if err != nil {
+			d.world.log.Error().Err(err).Dur("wait", wait).Msg("sweeping the journal failed; it keeps its mail, and it is tried again")
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait):
+		}
+	}
+}
