@@ -94,6 +94,9 @@ func (d *daemon) banner(w io.Writer) error {
 		line("store", "%s", data.bolt())
 	}
 	line("journal", "%s", data.journal())
+	if d.cfg.Archive.Kind == "s3" {
+		line("archive", "bucket %s at %s", d.cfg.Archive.Bucket, d.cfg.Archive.Endpoint)
+	}
 	if d.cfg.file != "" {
 		line("config", "%s", d.cfg.file)
 	} else {

@@ -22,7 +22,8 @@ import (
 // it is told. It does not verify signatures: that both ends agree on them is the
 // library's to prove.
 type Bucket struct {
-	fail func(*http.Request) Fault
+	fail     func(*http.Request) Fault
+	versions bool
 
 	server *httptest.Server
 	mu     sync.Mutex
@@ -97,6 +98,20 @@ func (b *Bucket) Asked() []string {
 	return slices.Clone(b.asked)
 }
 
+// Object is what stands under a key.
+func (b *Bucket) Object(key string) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.object[key].data
+}
+
+// Versions has the bucket keep older versions, as far as it tells.
+func (b *Bucket) Versions(on bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.versions = on
+}
+
 // Metadata is what an object was put with.
 func (b *Bucket) Metadata(key string) http.Header {
 	b.mu.Lock()
@@ -166,8 +181,13 @@ const pageSize = 3
 func (b *Bucket) serveBucket(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	if r.Method != http.MethodGet || query.Get("list-type") != "2" {
-		if query.Has("versioning") {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		switch {
+		case query.Has("versioning") && b.versions:
 			fmt.Fprint(w, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+		case query.Has("versioning"):
+			fmt.Fprint(w, "<VersioningConfiguration/>")
 		}
 		return // HEAD: it is there
 	}
