@@ -38,6 +38,7 @@ type Config struct {
 	// letters without links.
 	PublicURL string
 	Webhooks  []Webhook
+	Retention Retention
 }
 
 // TrustedRelay is a mail server of the operator's own, whose
