@@ -46,6 +46,11 @@ func (s *Server) getAttachment(ctx context.Context, p *AttachmentPath) (*huma.St
 	if !on { // bad-input 141
 		return nil, none
 	}
+	if m, _, err := s.mail(ctx, mail); err != nil {
+		return nil, err
+	} else if m.Deleted != nil {
+		return nil, deleted(m)
+	}
 	raw, err := s.rawBytes(ctx, mail)
 	if errors.Is(err, archive.ErrNotFound) {
 		return nil, problem(http.StatusNotFound, "the bytes of mail "+mail+" are kept no longer")

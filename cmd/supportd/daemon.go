@@ -249,6 +249,7 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 		stage{"webhooks", d.webhooks.Run},
 		stage{"chores", d.records.desk.RunChores},
 		stage{"sweeping", d.sweep},
+		stage{"retention", d.retain},
 		stage{"filing", func(ctx context.Context) error {
 			return d.records.desk.Run(ctx, d.journal, reader, filers)
 		}},

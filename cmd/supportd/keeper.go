@@ -140,6 +140,14 @@ func (r remoteKeeper) Import(ctx context.Context, o web.ImportOrder, raw []byte)
 	return done, err
 }
 
+func (r remoteKeeper) Retain(ctx context.Context, dry bool) (web.Retention, error) {
+	patient := *r.client
+	patient.http = &http.Client{}
+	var done web.Retention
+	_, err := patient.post(ctx, web.APIPath+"/retention", nil, web.RetentionOrder{DryRun: dry}, &done)
+	return done, err
+}
+
 func (r remoteKeeper) ErasePerson(ctx context.Context, o web.ErasureOrder) (web.Erasure, error) {
 	patient := *r.client
 	patient.http = &http.Client{}

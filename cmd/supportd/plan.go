@@ -92,6 +92,7 @@ func (c configuration) plan() (plan, faults) {
 	}
 	p.validate("severity", out.classifier.Validate())
 	p.validate("retention", out.journal.Validate())
+	p.validate("retention", out.desk.Retention.Validate(c.Retention.Journal))
 	p.validate("smtp", out.smtp.Validate())
 	p.validate("http", out.web.Validate())
 	return out, p.faults
@@ -133,6 +134,10 @@ func (p *planner) desk() desk.Config {
 		Calendar:  p.calendar(location),
 		PlanAfter: p.c.Sprints.PlanAfter, UndoWindow: s.UndoWindow,
 		Categories: p.categories(),
+		Retention: desk.Retention{
+			Mail: p.c.Retention.Mail, Auto: p.c.Retention.Auto, Held: p.c.Retention.Held,
+			ClosedTickets: p.c.Retention.ClosedTickets, Letters: p.c.Retention.Letters,
+		},
 		// PublicURL stays empty until there is a page to link to: a letter that was
 		// asked for with POST /status tells the state itself so long.
 		Correspondence: ticket.Correspondence{

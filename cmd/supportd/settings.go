@@ -183,8 +183,12 @@ type limitSettings struct {
 }
 
 type retentionSettings struct {
-	Journal time.Duration `yaml:"journal"`
-	Mail    time.Duration `yaml:"mail" later:"mail is kept until it is deleted by hand"`
+	Journal       time.Duration `yaml:"journal"`
+	Mail          time.Duration `yaml:"mail"`
+	Auto          time.Duration `yaml:"auto"`
+	Held          time.Duration `yaml:"held"`
+	ClosedTickets time.Duration `yaml:"closed_tickets"`
+	Letters       time.Duration `yaml:"letters"`
 }
 
 type scannerSettings struct {
