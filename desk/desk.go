@@ -108,6 +108,7 @@ type Desk struct {
 	owed func()
 	// changed is called after each commit that changed a ticket.
 	changed func(ticket.ID)
+	filed   func(Filed)
 	sender  SenderChecker
 	random  io.Reader
 	chore   chan struct{} // something may be due at once
@@ -122,6 +123,8 @@ type Deps struct {
 	// Changed hears of each ticket that was changed here. It must not block; may be
 	// nil.
 	Changed func(ticket.ID)
+	// Filed hears of each mail that was filed; may be nil. It must not block.
+	Filed func(Filed)
 	// Sender finds out who sent a mail; nil: nobody does.
 	Sender SenderChecker
 	// Random is where one-time proofs are drawn from; nil means the system's.
@@ -146,11 +149,14 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 	if d.Changed == nil {
 		d.Changed = func(ticket.ID) {}
 	}
+	if d.Filed == nil {
+		d.Filed = func(Filed) {}
+	}
 	if d.Random == nil {
 		d.Random = rand.Reader
 	}
 	return &Desk{
-		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, sender: d.Sender, random: d.Random,
+		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, filed: d.Filed, sender: d.Sender, random: d.Random,
 		chore: make(chan struct{}, 1), log: d.Log,
 	}, nil
 }

@@ -42,7 +42,10 @@ type daemon struct {
 	smtp       *smtpd.Server
 	web        *web.Server
 	sweeping   sweeping
-	undo       undo // gives back what newDaemon took
+	metrics    *metrics
+	counting   *counting
+	admin      *web.Admin // nil without http.admin_listen
+	undo       undo       // gives back what newDaemon took
 }
 
 // Times of the daemon's own.
@@ -62,7 +65,7 @@ const filers = 32
 // newDaemon wires everything and listens: after it, clients can connect, and
 // are served once Run is called. On error everything taken is given back.
 func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
-	d := &daemon{cfg: cfg, world: w}
+	d := &daemon{cfg: cfg, world: w, metrics: newMetrics(buildVersion())}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.undo.all())
@@ -84,6 +87,7 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 	if d.records, err = openRecords(cfg, w, told{
 		owed:    func() { d.notifier.Wake() },
 		changed: d.changed,
+		filed:   d.metrics.filed,
 	}); err != nil {
 		return nil, err
 	}
@@ -143,7 +147,7 @@ func (d *daemon) wireNotifier() error {
 	if err != nil {
 		return err
 	}
-	outbox := store.NewOutbox(d.records.store)
+	outbox := countedOutbox{store.NewOutbox(d.records.store), d.metrics}
 	d.notifier = notifier.New(composer, outbox, sender, d.files, d.world.now, d.world.log)
 	d.webhooks, err = notifier.NewWebhooks(d.cfg.planned.webhooks, store.NewDeliveries(d.records.store), d.world.now, d.world.log)
 	return err
@@ -159,7 +163,7 @@ func (d *daemon) sender() (notifier.Sender, error) {
 
 func (d *daemon) wireDoors() error {
 	var err error
-	if d.smtp, err = smtpd.New(d.cfg.planned.smtp, d.journal, d.world.log, d.world.now); err != nil {
+	if d.smtp, err = smtpd.New(d.cfg.planned.smtp, timedInbox{d.journal, d.world.now, d.metrics.accepting}, d.world.log, d.world.now); err != nil {
 		return err
 	}
 	api := d.cfg.planned.web
@@ -178,10 +182,30 @@ func (d *daemon) wireDoors() error {
 		return err
 	}
 	d.undo.add(d.web.Close)
+	if err := d.wireAdmin(); err != nil {
+		return err
+	}
 	if err := d.smtp.Listen(); err != nil {
 		return err
 	}
 	d.undo.add(d.smtp.Close)
+	return nil
+}
+
+// wireAdmin has the daemon's numbers read by whoever watches it.
+func (d *daemon) wireAdmin() error {
+	d.counting = &counting{store: d.records.store, log: d.world.log}
+	d.metrics.registry.MustRegister(newReader(gauged{
+		smtp: d.smtp, journal: d.journal, store: d.records.store, sweeping: &d.sweeping, counts: d.counting, now: d.world.now,
+	}))
+	if d.cfg.HTTP.AdminListen == "" {
+		return nil
+	}
+	d.admin = d.web.Admin(d.cfg.HTTP.AdminListen, d.metrics.handler(), d.cfg.HTTP.Pprof)
+	if err := d.admin.Listen(); err != nil {
+		return err
+	}
+	d.undo.add(d.admin.Close)
 	return nil
 }
 
@@ -243,7 +267,13 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 		Parse:    d.parser.Parse,
 		Classify: func(m ticket.Message) ticket.Reading { return d.classifier.Load().Classify(m) },
 	}
+	watched := func(ctx context.Context) error { <-ctx.Done(); return nil } // nobody watches
+	if d.admin != nil {
+		watched = d.admin.Run
+	}
 	return runStages(ctx, stopPatience,
+		stage{"admin", watched},
+		stage{"counting", d.counting.Run},
 		stage{"letters", d.notifier.Run},
 		stage{"searching", d.follower.Run},
 		stage{"webhooks", d.webhooks.Run},

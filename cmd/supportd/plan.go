@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"slices"
@@ -95,6 +96,9 @@ func (c configuration) plan() (plan, faults) {
 	p.validate("retention", out.desk.Retention.Validate(c.Retention.Journal))
 	p.validate("smtp", out.smtp.Validate())
 	p.validate("http", out.web.Validate())
+	if _, _, err := net.SplitHostPort(c.HTTP.AdminListen); err != nil && c.HTTP.AdminListen != "" {
+		p.report("http.admin_listen", "want host:port, such as 127.0.0.1:8081, or nothing for none; got %q", c.HTTP.AdminListen)
+	}
 	return out, p.faults
 }
 

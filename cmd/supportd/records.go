@@ -28,10 +28,11 @@ type records struct {
 	backend store.Backend
 }
 
-// told is who hears of what the desk commits; both may be nil.
+// told is who hears of what the desk commits; each may be nil.
 type told struct {
 	owed    func()
 	changed func(ticket.ID)
+	filed   func(desk.Filed)
 }
 
 func openRecords(cfg configuration, w world, t told) (_ records, err error) {
@@ -61,7 +62,7 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 	}
 	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
 	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{
-		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Random: w.random, Log: w.log,
+		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Filed: t.filed, Sender: checker, Random: w.random, Log: w.log,
 	})
 	return r, err
 }

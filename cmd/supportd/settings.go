@@ -119,6 +119,8 @@ type relaySettings struct {
 
 type httpSettings struct {
 	Listen      string            `yaml:"listen"`
+	AdminListen string            `yaml:"admin_listen"`
+	Pprof       bool              `yaml:"pprof"`
 	WidgetSites []string          `yaml:"widget_sites" later:"the chat widget is not there yet"`
 	Tokens      []tokenSettings   `yaml:"tokens"`
 	Webhooks    []webhookSettings `yaml:"webhooks"`
@@ -228,7 +230,7 @@ func defaultSettings() settings {
 		Store:     storeSettings{Kind: "bolt", Desk: "support"},
 		Archive:   archiveSettings{Kind: "dir", SSE: "none"},
 		Relay:     relaySettings{Port: 25, TLS: "mandatory"},
-		HTTP:      httpSettings{Listen: "127.0.0.1:8080"},
+		HTTP:      httpSettings{Listen: "127.0.0.1:8080", AdminListen: "127.0.0.1:8081"},
 		Sprints:   sprintSettings{FirstMonday: "2026-01-05", Weeks: 2, Capacity: 10, PlanAfter: 24 * time.Hour},
 		Retention: retentionSettings{Journal: 7 * 24 * time.Hour},
 		Log:       logSettings{Level: "info", Format: "auto"},
