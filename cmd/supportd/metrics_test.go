@@ -216,7 +216,10 @@ func filledStore(b *testing.B, n int) *store.Store {
 				if _, err := tx.Tickets(id); err != nil {
 					return err
 				}
-				t := ticket.Ticket{ID: id, State: ticket.States()[i%8], Opened: opened.Add(time.Duration(i) * time.Minute), Updated: opened, Events: 1}
+				t := ticket.Ticket{
+					ID: id, State: ticket.States()[i%8], Claim: ticket.Claim{Severity: ticket.SeverityNormal},
+					Opened: opened.Add(time.Duration(i) * time.Minute), Updated: opened, Events: 1,
+				}
 				if err := tx.SaveTicket(ticket.Ticket{}, t, nil); err != nil {
 					return err
 				}
