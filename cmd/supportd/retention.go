@@ -31,8 +31,9 @@ func (d *daemon) retain(ctx context.Context) error {
 		ran, err := d.records.desk.RetainDue(ctx)
 		now := d.world.now()
 		if err == nil && (ran || now.Sub(cleared) >= clearEvery) {
-			if _, err = k.clear(ctx); err == nil {
-				cleared = now
+			cleared = now
+			if _, err = k.clear(ctx); err != nil { // a bucket that is away is not asked every minute
+				cleared = now.Add(sweepEvery - clearEvery)
 			}
 		}
 		if err != nil && ctx.Err() == nil {
