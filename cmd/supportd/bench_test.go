@@ -24,7 +24,7 @@ func BenchmarkAcknowledged(b *testing.B) {
 	s := defaultSettings()
 	s.DataDir = b.TempDir()
 	s.SMTP.Listeners = []listenerSettings{{Address: "127.0.0.1:0", Protocol: "smtp"}}
-	s.HTTP.Listen, s.HTTP.AdminListen = "127.0.0.1:0", "127.0.0.1:0"
+	s.HTTP.Listen = "127.0.0.1:0"
 	s.Limits.MailsPerMinute, s.Limits.NoticesInAllPerDay = 1<<30, 0
 	cfg := configuration{settings: s}
 	cfg.planned, _ = cfg.plan()

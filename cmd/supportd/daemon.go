@@ -47,7 +47,7 @@ type daemon struct {
 	sweeping   sweeping
 	metrics    *metrics
 	counting   *counting
-	admin      *web.Admin // nil without http.admin_listen
+	admin      *web.Admin // nil with http.admin_listen: off
 	undo       undo       // gives back what newDaemon took
 }
 
@@ -210,10 +210,10 @@ func (d *daemon) wireAdmin() error {
 	d.metrics.registry.MustRegister(newReader(gauged{
 		smtp: d.smtp, journal: d.journal, store: d.records.store, sweeping: &d.sweeping, counts: d.counting, now: d.world.now,
 	}))
-	if d.cfg.HTTP.AdminListen == "" {
+	if d.cfg.planned.admin == "" {
 		return nil
 	}
-	d.admin = d.web.Admin(d.cfg.HTTP.AdminListen, d.metrics.handler(), d.cfg.HTTP.Pprof)
+	d.admin = d.web.Admin(d.cfg.planned.admin, d.metrics.handler(), d.cfg.HTTP.Pprof)
 	if err := d.admin.Listen(); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func testSettings(dir string) settings {
 	s := defaultSettings()
 	s.DataDir = dir
 	s.SMTP.Listeners = []listenerSettings{{Address: "127.0.0.1:0", Protocol: "smtp"}}
-	s.HTTP.Listen, s.HTTP.AdminListen = "127.0.0.1:0", "127.0.0.1:0"
+	s.HTTP.Listen = "127.0.0.1:0"
 	s.Desk.UndoWindow = 0
 	s.Staff = []staffSettings{
 		{Name: "First line", Address: "first-line@aismarttalk.tech", Roles: []string{"support", "qa"}, Language: "da"},

@@ -57,7 +57,7 @@ func newDemoDaemon(dir string, h host) (*daemon, func() error, error) {
 	s := defaultSettings()
 	s.DataDir = dir
 	s.SMTP.Listeners = []listenerSettings{{Address: "127.0.0.1:0", Protocol: "smtp"}}
-	s.HTTP.Listen, s.HTTP.AdminListen = "127.0.0.1:0", "127.0.0.1:0"
+	s.HTTP.Listen = "127.0.0.1:0"
 	s.Desk.UndoWindow = 0 // nobody waits for a story
 	s.Staff = []staffSettings{
 		{Name: "First line", Address: demoSupport, Roles: []string{"support"}, Language: "en"},

@@ -145,7 +145,7 @@ func TestPprofWhenWanted(t *testing.T) {
 
 func TestWithoutAnAdminListener(t *testing.T) {
 	s := testSettings(t.TempDir())
-	s.HTTP.AdminListen = ""
+	s.HTTP.AdminListen = "off"
 	b := startDaemon(t, s)
 	b.expectRaw(b.write("kunde@firma.example", b.support(), "Hej", "Hej."))
 	if b.daemon.admin != nil {
@@ -154,6 +154,20 @@ func TestWithoutAnAdminListener(t *testing.T) {
 	s.HTTP.AdminListen = "everywhere"
 	if _, bad := (configuration{settings: s}).plan(); len(bad) != 1 || bad[0].Key != "http.admin_listen" {
 		t.Errorf("%v", bad)
+	}
+}
+
+// Nobody else on the network is told by default, and two daemons on one machine are not
+// in each other's way.
+func TestAdminListensBesideTheAPI(t *testing.T) {
+	for listen, want := range map[string]string{
+		"127.0.0.1:8080": "127.0.0.1:8081", "0.0.0.0:80": "127.0.0.1:81", "[::]:9000": "127.0.0.1:9001", "127.0.0.1:0": "127.0.0.1:0", "127.0.0.1:65535": "127.0.0.1:0",
+	} {
+		s := testSettings(t.TempDir())
+		s.HTTP.Listen = listen
+		if got := planned(t, s).planned.admin; got != want {
+			t.Errorf("beside %s it is %s, want %s", listen, got, want)
+		}
 	}
 }
 

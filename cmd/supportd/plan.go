@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,6 +43,7 @@ type plan struct {
 	notifier   notifier.Config
 	relay      notifier.RelayConfig // if relay.host is set
 	webhooks   []notifier.Webhook
+	admin      string // where those ask who watch the daemon; "" for nowhere
 }
 
 // zone is the desk's, in which letters and commands tell the time.
@@ -103,9 +105,7 @@ func (c configuration) plan() (plan, faults) {
 	p.validate("retention", out.desk.Retention.Validate(c.Retention.Journal))
 	p.validate("smtp", out.smtp.Validate())
 	p.validate("http", out.web.Validate())
-	if _, _, err := net.SplitHostPort(c.HTTP.AdminListen); err != nil && c.HTTP.AdminListen != "" {
-		p.report("http.admin_listen", "want host:port, such as 127.0.0.1:8081, or nothing for none; got %q", c.HTTP.AdminListen)
-	}
+	out.admin = p.admin()
 	return out, p.faults
 }
 
@@ -313,6 +313,30 @@ func (p *planner) web() web.Config {
 		c.Tokens = append(c.Tokens, token)
 	}
 	return c
+}
+
+// admin is where metrics are read. By itself it is this machine alone, at the port
+// behind that of http.listen, or a free one if that is.
+func (p *planner) admin() string {
+	switch listen := p.c.HTTP.AdminListen; listen {
+	case "off":
+		return ""
+	case "auto":
+		_, text, _ := net.SplitHostPort(p.c.HTTP.Listen)
+		port, err := strconv.Atoi(text)
+		if err != nil || port == 65535 {
+			port = -1 // a name; then a free one
+		}
+		if port != 0 {
+			port++
+		}
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	default:
+		if _, _, err := net.SplitHostPort(listen); err != nil {
+			p.report("http.admin_listen", "want auto, off, or host:port such as 127.0.0.1:8081; got %q", listen)
+		}
+		return listen
+	}
 }
 
 // webhooks are those of the configuration, as who sends them and as who owes them

@@ -47,7 +47,7 @@ func TestServe(t *testing.T) {
 	errOut := &lockedBuffer{}
 	code := make(chan int, 1)
 	go func() {
-		code <- serve(ctx, w, errOut, "--set", "http.listen=127.0.0.1:0", "--set", "http.admin_listen=", "--set", `smtp.listeners=[{address: "127.0.0.1:0"}]`)
+		code <- serve(ctx, w, errOut, "--set", "http.listen=127.0.0.1:0", "--set", `smtp.listeners=[{address: "127.0.0.1:0"}]`)
 		w.Close()
 	}()
 	first := make([]byte, 4096)
@@ -73,7 +73,7 @@ func TestServe(t *testing.T) {
 
 	// A second daemon on the same folder: one clear line (fault 25).
 	var second bytes.Buffer
-	if got := serve(t.Context(), io.Discard, &second, "--set", "http.listen=127.0.0.1:0", "--set", "http.admin_listen="); got != exitFailed {
+	if got := serve(t.Context(), io.Discard, &second, "--set", "http.listen=127.0.0.1:0"); got != exitFailed {
 		t.Error("the second daemon: exit", got)
 	}
 	want := "supportd: another supportd works on ./supportd-data; stop it, or give this one a data_dir of its own\n"
@@ -98,8 +98,8 @@ func TestServeOnABusyPort(t *testing.T) {
 	defer busy.Close()
 	addr := busy.Addr().String()
 	for name, args := range map[string][]string{
-		"http": {"--set", "http.listen=" + addr, "--set", "http.admin_listen=", "--set", `smtp.listeners=[{address: "127.0.0.1:0"}]`},
-		"smtp": {"--set", "http.listen=127.0.0.1:0", "--set", "http.admin_listen=", "--set", `smtp.listeners=[{address: "` + addr + `"}]`},
+		"http": {"--set", "http.listen=" + addr, "--set", `smtp.listeners=[{address: "127.0.0.1:0"}]`},
+		"smtp": {"--set", "http.listen=127.0.0.1:0", "--set", `smtp.listeners=[{address: "` + addr + `"}]`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var errOut bytes.Buffer

@@ -232,7 +232,7 @@ func defaultSettings() settings {
 		Store:     storeSettings{Kind: "bolt", Desk: "support"},
 		Archive:   archiveSettings{Kind: "dir", SSE: "none"},
 		Relay:     relaySettings{Port: 25, TLS: "mandatory"},
-		HTTP:      httpSettings{Listen: "127.0.0.1:8080", AdminListen: "127.0.0.1:8081"},
+		HTTP:      httpSettings{Listen: "127.0.0.1:8080", AdminListen: "auto"},
 		Sprints:   sprintSettings{FirstMonday: "2026-01-05", Weeks: 2, Capacity: 10, PlanAfter: 24 * time.Hour},
 		Retention: retentionSettings{Journal: 7 * 24 * time.Hour},
 		Log:       logSettings{Level: "info", Format: "auto"},
