@@ -192,25 +192,43 @@ func (d *Desk) SignIn(ctx context.Context, link, formerSession string) (SignedIn
 	return in, nil
 }
 
-// Session is whose session a secret opens. It returns ErrNoSession for one that is
-// over: ended, idle for SessionIdle, older than SessionLife, or of somebody who is no
-// longer listed.
+// Session is whose session a secret opens, and notes that it was used. It returns
+// ErrNoSession for one that is over: ended, idle for SessionIdle, older than
+// SessionLife, or of somebody who is no longer listed.
 func (d *Desk) Session(ctx context.Context, secret string) (ticket.Staff, error) {
-	now := d.now()
-	s, found, err := d.store.Session(ctx, secret)
+	who, s, err := d.standing(ctx, secret)
 	if err != nil {
-		return ticket.Staff{}, fmt.Errorf("reading a session: %w", err)
+		return who, err
 	}
-	who, listed := d.config.Correspondence.StaffAt(s.Address)
-	if !found || !listed || !now.Before(s.Expires) || now.Sub(s.Seen) >= SessionIdle {
-		return ticket.Staff{}, ErrNoSession
-	}
-	if now.Sub(s.Seen) >= sessionNote {
+	if now := d.now(); now.Sub(s.Seen) >= sessionNote {
 		if err := d.store.Update(ctx, func(tx *store.Tx) error { return tx.TouchSession(secret, now) }); err != nil {
 			return ticket.Staff{}, fmt.Errorf("noting that a session was used: %w", err)
 		}
 	}
 	return who, nil
+}
+
+// Standing is Session for what a page does by itself while nobody looks: it does not
+// count as use.
+func (d *Desk) Standing(ctx context.Context, secret string) (ticket.Staff, error) {
+	who, _, err := d.standing(ctx, secret)
+	return who, err
+}
+
+func (d *Desk) standing(ctx context.Context, secret string) (ticket.Staff, store.Session, error) {
+	if secret == "" {
+		return ticket.Staff{}, store.Session{}, ErrNoSession
+	}
+	now := d.now()
+	s, found, err := d.store.Session(ctx, secret)
+	if err != nil {
+		return ticket.Staff{}, s, fmt.Errorf("reading a session: %w", err)
+	}
+	who, listed := d.config.Correspondence.StaffAt(s.Address)
+	if !found || !listed || !now.Before(s.Expires) || now.Sub(s.Seen) >= SessionIdle {
+		return ticket.Staff{}, s, ErrNoSession
+	}
+	return who, s, nil
 }
 
 // LapsedSession is whose session was that ended for want of use, and of nothing else:
