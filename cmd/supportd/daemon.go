@@ -21,6 +21,7 @@ import (
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
+	"aismarttalk.tech/supportd/web/console"
 )
 
 // daemon is all parts of supportd, wired. Make it with newDaemon, then Run it
@@ -41,6 +42,7 @@ type daemon struct {
 	follower   *search.Follower // keeps the index up with the store
 	smtp       *smtpd.Server
 	web        *web.Server
+	console    *console.Console
 	undo       undo // gives back what newDaemon took
 }
 
@@ -103,6 +105,7 @@ func (d *daemon) changed(id ticket.ID) {
 	d.follower.Wake()
 	d.webhooks.Wake()
 	d.web.Changed(id)
+	d.console.Changed(id)
 }
 
 // search finds tickets by the index of this node. While it is being built it finds
@@ -173,6 +176,7 @@ func (d *daemon) wireDoors() error {
 	if parts.Mounts, err = d.pages(); err != nil {
 		return err
 	}
+	parts.Stopping = d.console.Close
 	d.web, err = web.New(api, parts)
 	if err != nil {
 		return err
