@@ -39,7 +39,7 @@ func TestClassifyWithPreview(t *testing.T) {
 	id := h.receive("Chatbot svarer ikke", "Det er kritisk", critical).Ticket
 	b := h.signedIn(supportAddress)
 	doc := b.page(t, "/console/tickets/"+string(id), http.StatusOK)
-	wantText(t, doc, "Det er kritisk", "brødtekst", "Klassificer", "kun en udvikler kan", "Kvittering")
+	wantText(t, doc, "Det er kritisk", "brødtekst", "Klassificér", "kun en udvikler kan", "Kvittering")
 	panel := "/console/tickets/" + string(id) + "/do/classify"
 	b.page(t, panel, http.StatusOK)
 	form := url.Values{"severity": {"high"}, "category": {"chatbot_answers"}, "kind": {"bug"}, "reason": {"I kan stadig skrive til os."}}

@@ -59,7 +59,7 @@ func (c *Console) drafts(v visit, id ticket.ID) ([]draftLink, error) {
 	var links []draftLink
 	for _, w := range ticket.Verbs() {
 		if d, ok := found[w.Name]; ok && offered(w) {
-			links = append(links, draftLink{Name: wordName(w, v.who.Language), URL: panelURL(id, w.Name), Saved: d.Saved})
+			links = append(links, draftLink{Name: c.wordName(w, v.who.Language), URL: panelURL(id, w.Name), Saved: d.Saved})
 		}
 	}
 	return links, nil

@@ -78,7 +78,7 @@ func (c *Console) findPanel(v visit) (ticket.Ticket, ticket.CommandWord, bool) {
 func (c *Console) panelView(v visit, t ticket.Ticket, w ticket.CommandWord, form page.Form) panelView {
 	view := panelView{
 		shell: c.shell(v), ticketHead: headOf(t), Form: form, Internal: w.Name == "note",
-		action: action{Word: w.Name, Name: wordName(w, v.who.Language), About: w.About.In(v.who.Language), URL: panelURL(t.ID, w.Name)},
+		action: action{Word: w.Name, Name: c.wordName(w, v.who.Language), About: w.About.In(v.who.Language), URL: panelURL(t.ID, w.Name)},
 	}
 	if reporter, ok := t.Reporter(); ok && (w.Name == "reply" || w.Name == "ask") {
 		view.To = reporter.Address
@@ -130,6 +130,7 @@ func (c *Console) field(v visit, t ticket.Ticket, w ticket.CommandWord, f ticket
 		if one.Options, err = c.options(v, t, w, f); err != nil {
 			return one, err
 		}
+		one.Required = len(one.Options) > 0 && one.Options[0].Value != ""
 		for _, o := range one.Options {
 			if o.Chosen {
 				one.Value = o.Value

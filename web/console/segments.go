@@ -18,18 +18,20 @@ type stretch struct {
 	Cut    bool   // there is more than fits
 }
 
-// foldKeys name what is folded; of several kinds in a row the first here gives the name.
-func foldKeys() []struct {
-	kind ticket.SegmentKind
-	key  string
-} {
-	return []struct {
-		kind ticket.SegmentKind
-		key  string
-	}{
-		{ticket.SegmentForward, "fold.forward"}, {ticket.SegmentQuote, "fold.quote"}, {ticket.SegmentSignature, "fold.signature"},
-		{ticket.SegmentDevice, "fold.signature"}, {ticket.SegmentDisclaimer, "fold.disclaimer"}, {ticket.SegmentMarker, "fold.quote"},
+// foldKey names what a kind of text is folded as; "" for what stands open. A marker
+// belongs to the quote below it.
+func foldKey(k ticket.SegmentKind) string {
+	switch k {
+	case ticket.SegmentText:
+		return ""
+	case ticket.SegmentForward:
+		return "fold.forward"
+	case ticket.SegmentSignature, ticket.SegmentDevice:
+		return "fold.signature"
+	case ticket.SegmentDisclaimer:
+		return "fold.disclaimer"
 	}
+	return "fold.quote"
 }
 
 // stretches cuts a mail's text into what is shown open and what is folded. Each takes
@@ -41,21 +43,19 @@ func stretches(m ticket.Message, limit int) []stretch {
 		return open(text, limit)
 	}
 	for i := 0; i < len(m.Segments); {
-		kinds := []ticket.SegmentKind{m.Segments[i].Kind}
-		j := i + 1
-		for j < len(m.Segments) && (m.Segments[j].Kind == ticket.SegmentText) == (kinds[0] == ticket.SegmentText) {
-			kinds = append(kinds, m.Segments[j].Kind)
+		key, j := foldKey(m.Segments[i].Kind), i+1
+		for j < len(m.Segments) && foldKey(m.Segments[j].Kind) == key {
 			j++
 		}
 		part := strings.Trim(text[m.Segments[i].Start:m.Segments[j-1].End], "\n")
 		if i = j; strings.TrimSpace(part) == "" {
 			continue
 		}
-		if kinds[0] == ticket.SegmentText {
+		if key == "" {
 			out = append(out, open(part, limit)...)
 			continue
 		}
-		s := stretch{Folded: true, Key: foldKey(kinds), Lines: strings.Count(part, "\n") + 1}
+		s := stretch{Folded: true, Key: key, Lines: strings.Count(part, "\n") + 1}
 		s.Text, s.Cut = cut(part, limit)
 		out = append(out, s)
 	}
@@ -79,17 +79,6 @@ func hasText(m ticket.Message) bool {
 		}
 	}
 	return false
-}
-
-func foldKey(kinds []ticket.SegmentKind) string {
-	for _, f := range foldKeys() {
-		for _, k := range kinds {
-			if k == f.kind {
-				return f.key
-			}
-		}
-	}
-	return "fold.quote"
 }
 
 // cut shortens a text to so many bytes at most, at the end of a letter.

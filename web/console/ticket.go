@@ -16,7 +16,8 @@ type ticketView struct {
 	Thread   thread
 	History  bool // the thread as a table: who, what, when, why
 	Facts    facts
-	Actions  []action
+	Actions  []action // that can be done …
+	Refused  []action // … and that cannot, now or by the reader
 	Reply    action
 	Note     action
 	Drafts   []draftLink
@@ -99,7 +100,7 @@ func (c *Console) ticket(v visit) {
 		shell: c.shell(v), ticketHead: headOf(t), Thread: th, History: q.Get("view") == "history", Facts: c.facts(t, th),
 		Drafts: drafts, Latest: th.Last == t.Events, ThisPage: v.r.URL.RequestURI(), Readers: c.live.readers(t.ID, v.who.Address),
 	}
-	view.Actions, view.Reply, view.Note = actions(t, v.who, refused)
+	c.addActions(&view, t, v.who, refused)
 	if done, err := strconv.Atoi(q.Get("done")); err == nil {
 		view.Done = doneOf(t, th, done)
 	}
@@ -165,28 +166,29 @@ func shortcutKeys() map[string]string {
 	}
 }
 
-// actions are all commands in the order of the table of verbs, those that are refused
-// with the reason; reply and note stand by themselves.
-func actions(t ticket.Ticket, who ticket.Staff, refused map[string]*ticket.Refused) (all []action, reply, note action) {
+// addActions adds all commands in the order of the table of verbs, those that are
+// refused with the reason; reply and note stand by themselves.
+func (c *Console) addActions(view *ticketView, t ticket.Ticket, who ticket.Staff, refused map[string]*ticket.Refused) {
 	keys := shortcutKeys()
 	for _, w := range ticket.Verbs() {
 		if !offered(w) {
 			continue
 		}
-		a := action{Word: w.Name, Name: wordName(w, who.Language), About: w.About.In(who.Language), URL: panelURL(t.ID, w.Name), Key: keys[w.Name]}
+		a := action{Word: w.Name, Name: c.wordName(w, who.Language), About: w.About.In(who.Language), URL: panelURL(t.ID, w.Name), Key: keys[w.Name]}
 		if why := refused[w.Name]; why != nil {
 			a.Refused = why.In(who.Language)
 		}
-		switch w.Name {
-		case "reply":
-			reply = a
-		case "note":
-			note = a
+		switch {
+		case w.Name == "reply":
+			view.Reply = a
+		case w.Name == "note":
+			view.Note = a
+		case a.Refused != "":
+			view.Refused = append(view.Refused, a)
 		default:
-			all = append(all, a)
+			view.Actions = append(view.Actions, a)
 		}
 	}
-	return all, reply, note
 }
 
 // doneOf finds what one command has done among the events of a page.

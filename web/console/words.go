@@ -2,8 +2,6 @@ package console
 
 import (
 	"slices"
-	"unicode"
-	"unicode/utf8"
 
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -29,16 +27,12 @@ func commandWord(name string) (ticket.CommandWord, bool) {
 }
 
 // wordName is what a command is called on its button.
-func wordName(w ticket.CommandWord, lang string) string {
-	name := ticket.Wording{Danish: w.Danish, English: w.Name}.In(lang)
-	switch w.Name {
-	case "public":
-		name = ticket.Wording{Danish: "offentlig note", English: "public note"}.In(lang)
-	case "note":
-		name = ticket.Wording{Danish: "intern note", English: "internal note"}.In(lang)
+func (c *Console) wordName(w ticket.CommandWord, lang string) string {
+	name, err := c.pages.In(lang).T("do." + w.Name)
+	if err != nil { // a verb that is newer than the words
+		return ticket.Wording{Danish: w.Danish, English: w.Name}.In(lang)
 	}
-	r, n := utf8.DecodeRuneInString(name)
-	return string(unicode.ToUpper(r)) + name[n:]
+	return name
 }
 
 // fieldsOf are the fields of a panel. What its word says by itself is not asked for.
