@@ -278,3 +278,14 @@ func wantText(t *testing.T, doc *html.Node, texts ...string) {
 		}
 	}
 }
+
+func findClass(doc *html.Node, class string) (found []*html.Node) {
+	for n := range doc.Descendants() {
+		for _, c := range strings.Fields(attr(n, "class")) {
+			if c == class {
+				found = append(found, n)
+			}
+		}
+	}
+	return found
+}

@@ -55,11 +55,11 @@ func (l lister) group(ctx context.Context, g ticket.InboxGroup, after string, li
 		if string(s) != section {
 			after = ""
 		}
-		next, err := l.section(ctx, &out, s, after, limit)
+		next, full, err := l.section(ctx, &out, s, after, limit)
 		if err != nil {
 			return out, err
 		}
-		if next != "" {
+		if full {
 			out.Next = string(s) + " " + next
 			return out, nil
 		}
@@ -67,19 +67,19 @@ func (l lister) group(ctx context.Context, g ticket.InboxGroup, after string, li
 	return out, nil
 }
 
-// section adds a section's tickets to a group until the group is full, and returns
-// where the section goes on then; "" at its end.
-func (l lister) section(ctx context.Context, out *group, s ticket.SectionKind, after string, limit int) (string, error) {
+// section adds a section's tickets to a group until the group is full and there is one
+// more, and returns where the section goes on then.
+func (l lister) section(ctx context.Context, out *group, s ticket.SectionKind, after string, limit int) (next string, full bool, err error) {
 	for {
 		rows, err := l.rows(ctx, s, after, scanned)
 		if err != nil || len(rows) == 0 {
-			return "", err
+			return "", false, err
 		}
 		for len(rows) > 0 {
 			n := min(len(rows), limit-len(out.Tickets)+1)
 			tickets, err := l.read(ctx, rows[:n])
 			if err != nil {
-				return "", err
+				return "", false, err
 			}
 			for i, t := range tickets {
 				if t.ID == "" || ticket.InboxSection(l.groups, t.Places(), l.reader, l.now) != s {
@@ -87,7 +87,7 @@ func (l lister) section(ctx context.Context, out *group, s ticket.SectionKind, a
 					continue
 				}
 				if len(out.Tickets) == limit {
-					return after, nil // there is one more
+					return after, true, nil
 				}
 				out.Tickets, after = append(out.Tickets, listed{t, s}), rows[i].Key
 			}
