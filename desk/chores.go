@@ -69,6 +69,11 @@ func (d *Desk) RunChores(ctx context.Context) error {
 	tick := time.NewTicker(choreLook)
 	defer tick.Stop()
 	var scheduled time.Time
+	if n, err := d.store.IndexTurns(ctx); err != nil && ctx.Err() == nil {
+		d.log.Error().Err(err).Msg("tickets from before the inbox may be missing there; it is tried again at the next start")
+	} else if n > 0 {
+		d.log.Info().Int("tickets", n).Msg("put the tickets of an earlier version into the inbox")
+	}
 	if err := d.EndLeavers(ctx); err != nil && ctx.Err() == nil {
 		d.log.Error().Err(err).Msg("sessions of those who left the staff are refused, but still on record")
 	}

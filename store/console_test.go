@@ -188,3 +188,34 @@ func TestDrafts(t *testing.T) {
 		}
 	})
 }
+
+// Tickets of a version that had no inbox are found there after the first start.
+func TestIndexTurns(t *testing.T) {
+	onEachBackend(t, func(t *testing.T, s *store.Store) {
+		tk := aTicketOf("kunde@firma.example", 1)
+		saveTicket(t, s, tk)
+		listed := func() []store.TurnRow {
+			t.Helper()
+			rows, err := s.TicketsAt(t.Context(), ticket.SectionUnclassified, "", time.Time{}, "", 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return rows
+		}
+		update(t, s, func(tx *store.Tx) error { // as that version left it
+			for _, r := range listed() {
+				tx.DeleteBlind(r.Key)
+			}
+			return nil
+		})
+		if n, err := s.IndexTurns(t.Context()); n != 1 || err != nil {
+			t.Fatalf("indexed %d, error %v", n, err)
+		}
+		if rows := listed(); len(rows) != 1 || rows[0].Ticket != tk.ID {
+			t.Errorf("listed are %v", rows)
+		}
+		if n, err := s.IndexTurns(t.Context()); n != 0 || err != nil {
+			t.Errorf("the second time: %d, error %v", n, err)
+		}
+	})
+}

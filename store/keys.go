@@ -24,6 +24,7 @@ import (
 //	delivery/<id>                                an event owed to a webhook
 //	sprint/<name>                                what is planned for it
 //	planning/turned                              the sprint for which all was planned last
+//	planning/indexed                             which index rows the tickets have that were there before them
 //	job/<queue>/<due>/<job>                      work that is owed; the outbox is the queue notice
 //	claim/<hash>                                 an idempotency key, and what was answered
 //	proof/<hash>                                 a link to the status page that was not used yet
@@ -67,7 +68,8 @@ const (
 
 	keyspaceDelivery = "delivery"
 
-	turnedKey = "planning/turned"
+	turnedKey  = "planning/turned"
+	indexedKey = "planning/indexed"
 )
 
 // What an index row goes by.
@@ -145,8 +147,14 @@ func ticketRows(t ticket.Ticket) []string {
 			rows = append(rows, Key(keyspaceIndex, by.what, by.value, opened, id))
 		}
 	}
+	return append(rows, turnRows(t)...)
+}
+
+// turnRows are those of the inbox.
+func turnRows(t ticket.Ticket) []string {
+	var rows []string
 	for _, p := range t.Places() {
-		rows = append(rows, turnPrefix(p.Section, p.Person)+fmt.Sprintf("%d-%s/%s", p.Rank, sortTime(p.At), id))
+		rows = append(rows, turnPrefix(p.Section, p.Person)+fmt.Sprintf("%d-%s/%s", p.Rank, sortTime(p.At), string(t.ID)))
 	}
 	return rows
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -39,4 +40,40 @@ func (s *Store) TicketsAt(ctx context.Context, section ticket.SectionKind, perso
 		rows[i] = TurnRow{Key: r.Key, Ticket: ticket.ID(rowID(r.Key))}
 	}
 	return rows, nil
+}
+
+// indexedTurns is what indexedKey holds once all tickets have their rows of the inbox.
+const indexedTurns = "turns"
+
+// IndexTurns gives the tickets their rows of the inbox that were saved before there was
+// one, and tells how many. Done once, it does nothing.
+func (s *Store) IndexTurns(ctx context.Context) (int, error) {
+	have, err := s.Get(ctx, indexedKey)
+	if err != nil || string(have[0].Value) == indexedTurns {
+		return 0, err
+	}
+	n := 0
+	err = s.EachTicket(ctx, func(t ticket.Ticket) error {
+		if len(turnRows(t)) == 0 {
+			return nil
+		}
+		n++
+		return s.Update(ctx, func(tx *Tx) error {
+			tickets, err := tx.Tickets(t.ID) // as it is now: it may have moved on
+			if err != nil || tickets[0].ID == "" {
+				return err
+			}
+			for _, row := range turnRows(tickets[0]) {
+				tx.PutBlind(row, nil)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return n, fmt.Errorf("indexing the inbox: %w", err)
+	}
+	return n, s.Update(ctx, func(tx *Tx) error {
+		tx.PutBlind(indexedKey, []byte(indexedTurns))
+		return nil
+	})
 }
