@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"aismarttalk.tech/supportd/ticket"
+	"aismarttalk.tech/supportd/web/page"
 )
 
 // detailsOf are the facts of an event that is shown as a line: all that it says and its
 // kind does not.
-func detailsOf(e ticket.Event, lang string) []detail {
+func detailsOf(e ticket.Event, in page.Context) []detail {
+	lang := in.Lang
 	var all []detail
 	short := func(key, value string) {
 		if value != "" {
@@ -33,7 +35,7 @@ func detailsOf(e ticket.Event, lang string) []detail {
 		}
 	}
 	short("field.severity", e.Severity.In(lang))
-	short("field.category", e.Category)
+	short("field.category", in.Category(e.Category))
 	short("field.kind", e.TicketKind.In(lang))
 	short("field.sprint", e.Sprint.Name)
 	short("field.from", e.From)

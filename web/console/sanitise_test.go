@@ -81,10 +81,10 @@ func TestMailHTMLIsHarmless(t *testing.T) {
 // What mails are made of stays: words, lists, tables, and where links lead.
 func TestMailHTMLKeepsItsWords(t *testing.T) {
 	for mail, want := range map[string]string{
-		`<div dir="ltr"><p align="center">Hej <b>du</b></p></div>`:                       `<div dir="ltr"><p align="center">Hej <b>du</b></p></div>`,
-		`<table width=600 bgcolor=red><tr><td colspan="2">1</td></tr></table>`:           `<table><tr><td colspan="2">1</td></tr></table>`,
-		`<a href="https://firma.example/x?y=1&z=2">Se her</a>`:                           `<a href="https://firma.example/x?y=1&amp;z=2">Se her</a>`,
-		`<p style="text-align:right;color:red">x</p>`:                                    `<p style="text-align: right">x</p>`,
+		`<div dir="ltr"><p align="center">Hej <b>du</b></p></div>`:                      `<div dir="ltr"><p align="center">Hej <b>du</b></p></div>`,
+		`<table width=600 bgcolor=red><tr><td colspan="2">1</td></tr></table>`:          `<table><tr><td colspan="2">1</td></tr></table>`,
+		`<a href="https://firma.example/x?y=1&z=2">Se her</a>`:                          `<a href="https://firma.example/x?y=1&amp;z=2">Se her</a>`,
+		`<p style="text-align:right;color:red">x</p>`:                                   `<p style="text-align: right">x</p>`,
 		`<blockquote type="cite">citat<br><ul><li>et</li><li>to</li></ul></blockquote>`: `<blockquote>citat<br><ul><li>et</li><li>to</li></ul></blockquote>`,
 	} {
 		if got := newMailPolicy().clean(mail); got != want {

@@ -263,4 +263,3 @@ func TestDraftsOfAnErasedPerson(t *testing.T) {
 		t.Errorf("drafts %v, error %v", drafts, err)
 	}
 }
-

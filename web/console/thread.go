@@ -148,7 +148,7 @@ func (c *Console) item(t ticket.Ticket, e ticket.Event, mails map[string]store.M
 		*budget -= len(one.Text)
 		return one
 	}
-	one.Details = detailsOf(e, lang)
+	one.Details = detailsOf(e, c.pages.In(lang))
 	return one
 }
 
