@@ -92,7 +92,7 @@ func (d *Desk) answerSignIn(ctx context.Context, j store.Job) (owed bool, err er
 		}
 		letter := d.config.Correspondence.SignIn(who, d.config.PublicURL+signInLink(secret), now.Add(SignInLife))
 		owed = true
-		return d.oweLetters(tx, "signin "+j.ID+" "+j.Due.UTC().Format(time.RFC3339Nano), now, letter)
+		return d.oweLetters(tx, causedBy("signin "+j.ID+" "+j.Due.UTC().Format(time.RFC3339Nano)), now, letter)
 	})
 	switch {
 	case errors.Is(err, store.ErrLost):
