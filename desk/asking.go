@@ -38,7 +38,7 @@ func (f *filing) tellStatus(c choice) error {
 		}
 		t = tickets[0]
 	}
-	done, err := f.desk.do(f.tx, t, ask, f.actor(c.standing), f.at)
+	done, err := f.desk.do(f.tx, t, ask, f.occasion(f.actor(c.standing)))
 	f.out.Notices = append(f.out.Notices, done.numbers()...)
 	return err
 }
@@ -80,7 +80,7 @@ func (f *filing) asksRoadmap() (bool, error) {
 	}
 	letter := f.desk.config.Correspondence.ShowRoadmap(*f.roadmap, f.Message.From, language).Answers(f.entry().Thread)
 	letter.Facts.Subject = ticket.BareSubject(f.Message.Subject, f.desk.config.Prefix)
-	if err := f.desk.oweLetters(f.tx, mailLetter(f.Mail), f.at, letter); err != nil {
+	if err := f.desk.oweLetters(f.tx, f.cause, f.at, letter); err != nil {
 		return false, fmt.Errorf("owing the roadmap: %w", err)
 	}
 	f.because("sender: %s", f.verdict.reason)

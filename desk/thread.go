@@ -257,7 +257,7 @@ func (f *filing) append(c choice, why string) error {
 	}
 	quiet := f.mute || f.Message.Automatic.Is || f.out.Original != "" || f.Envelope.Quiet
 	command := ticket.Append{Entry: entry, MayReopen: trusted, Quiet: quiet, Policy: f.policy()}
-	done, err := f.desk.do(f.tx, c.ticket, command, f.actor(c.standing), f.at)
+	done, err := f.desk.do(f.tx, c.ticket, command, f.occasion(f.actor(c.standing)))
 	if asRefused(err, ticket.RefusedWindow) {
 		return f.open(err.Error(), c.linkable(trusted))
 	}
@@ -338,7 +338,7 @@ func (f *filing) open(why string, old ticket.Ticket) error {
 	if old.ID != "" {
 		kind = ticket.OutcomeFollowup
 		opening.WindowDays = f.desk.config.Policy.WindowDays()
-		if _, err := f.desk.do(f.tx, old, ticket.Follow{Other: id}, f.actor(standingParticipant), f.at); err != nil {
+		if _, err := f.desk.do(f.tx, old, ticket.Follow{Other: id}, f.occasion(f.actor(standingParticipant))); err != nil {
 			return err
 		}
 	}
@@ -347,7 +347,7 @@ func (f *filing) open(why string, old ticket.Ticket) error {
 			return err
 		}
 	}
-	done, err := f.desk.do(f.tx, ticket.Ticket{}, ticket.Open{Opening: opening, Entry: f.entry(), Policy: f.policy()}, f.actor(standingParticipant), f.at)
+	done, err := f.desk.do(f.tx, ticket.Ticket{}, ticket.Open{Opening: opening, Entry: f.entry(), Policy: f.policy()}, f.occasion(f.actor(standingParticipant)))
 	if err != nil {
 		return err
 	}
