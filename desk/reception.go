@@ -24,6 +24,8 @@ type Incoming struct {
 	// MayWait: where the mail answers a ticket or a letter of ours that is not on
 	// file, Receive returns ErrAhead instead of settling it without.
 	MayWait bool
+	// Tries is how often it was put back before.
+	Tries int
 }
 
 // Bounds on what one mail can make us look up or remember.
@@ -55,7 +57,7 @@ func (d *Desk) reception(in Incoming) reception {
 	m := in.Message
 	r := reception{
 		Incoming: in, at: in.Envelope.Received,
-		mute:    in.Envelope.From == "" && in.Envelope.Protocol != "import" || slices.Contains(in.Envelope.Flags, ticket.FlagSpoof),
+		mute:    in.Envelope.From == "" && in.Envelope.Protocol != journal.ProtocolImport || slices.Contains(in.Envelope.Flags, ticket.FlagSpoof),
 		verdict: d.verdict(in),
 		clues:   ticket.Clues(m, in.Envelope.To, d.config.Prefix),
 		ownKey:  store.ContentClue(m.ContentHash),

@@ -117,7 +117,7 @@ func (d *Desk) fileMail(ctx context.Context, reader Reader, m journal.Mail) erro
 	}
 	in := Incoming{
 		Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: stated(m.Envelope, reading), Check: check,
-		MayWait: m.Tries < waitTries,
+		MayWait: m.Tries < waitTries, Tries: m.Tries,
 	}
 	out, err := d.Receive(ctx, in)
 	if err == nil {

@@ -80,6 +80,9 @@ func (f *filing) candidates() []candidate {
 func (f *filing) choose() (choice, error) {
 	candidates := f.candidates()
 	if len(candidates) == 0 {
+		if f.outran() {
+			return choice{}, ErrAhead
+		}
 		return choice{}, nil
 	}
 	ids := make([]ticket.ID, len(candidates))
