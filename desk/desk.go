@@ -38,6 +38,8 @@ type Config struct {
 	// letters without links.
 	PublicURL string
 	Webhooks  []Webhook
+	// OnUnscanned is UnscannedFile unless it is set.
+	OnUnscanned OnUnscanned
 }
 
 // TrustedRelay is a mail server of the operator's own, whose
@@ -108,6 +110,7 @@ type Desk struct {
 	// changed is called after each commit that changed a ticket.
 	changed func(ticket.ID)
 	sender  SenderChecker
+	scanner Scanner
 	random  io.Reader
 	chore   chan struct{} // something may be due at once
 	log     zerolog.Logger
@@ -123,6 +126,8 @@ type Deps struct {
 	Changed func(ticket.ID)
 	// Sender finds out who sent a mail; nil: nobody does.
 	Sender SenderChecker
+	// Scanner looks for viruses and spam; nil: nobody does.
+	Scanner Scanner
 	// Random is where one-time proofs are drawn from; nil means the system's.
 	Random io.Reader
 	Log    zerolog.Logger
@@ -149,7 +154,7 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 		d.Random = rand.Reader
 	}
 	return &Desk{
-		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, sender: d.Sender, random: d.Random,
+		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, sender: d.Sender, scanner: d.Scanner, random: d.Random,
 		chore: make(chan struct{}, 1), log: d.Log,
 	}, nil
 }

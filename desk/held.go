@@ -118,7 +118,7 @@ func (d *Desk) settleMail(ctx context.Context, mail string, by ticket.Actor, dec
 
 // release files the mail, on a ticket or with "" on a new one.
 func (d *Desk) release(tx *store.Tx, m store.Mail, target ticket.ID, by ticket.Actor, now time.Time) (store.Mail, error) {
-	r := d.reception(Incoming{Mail: m.Outcome.Mail, Envelope: m.Envelope, Message: m.Message, Reading: m.Reading, Check: m.Check})
+	r := d.reception(Incoming{Mail: m.Outcome.Mail, Envelope: m.Envelope, Message: m.Message, Reading: m.Reading, Check: m.Check, Scan: m.Scan})
 	r.at = now
 	if r.sender != "" && d.own(r.sender) {
 		r.sender = "" // it is not ours, whatever it says, and we do not write to ourselves

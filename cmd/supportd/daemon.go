@@ -207,7 +207,7 @@ func (d *daemon) replay(ctx context.Context, since time.Time) (int, error) {
 
 // checks are what /readyz asks.
 func (d *daemon) checks() []web.Check {
-	return []web.Check{
+	checks := []web.Check{
 		{Name: "store", Do: d.records.store.Ready},
 		{Name: "journal", Do: func(context.Context) error {
 			if d.journal.Full() {
@@ -217,6 +217,7 @@ func (d *daemon) checks() []web.Check {
 		}},
 		{Name: "relay", Do: d.relayAnswers},
 	}
+	return append(checks, scannerChecks(d.records.scanner)...)
 }
 
 // relayAnswers asks no more of the relay than that it takes the connection: a

@@ -12,6 +12,7 @@ import (
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
+	"aismarttalk.tech/supportd/scanner"
 	"aismarttalk.tech/supportd/smtpd"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
@@ -31,6 +32,8 @@ type plan struct {
 	web     web.Config
 	redis   rediskv.Config // if store.kind is redis
 	senders senders
+	// scanners may name none.
+	scanners scanner.Config
 
 	classifier classifier.Config
 	texts      templates.Config
@@ -61,6 +64,8 @@ func (c configuration) plan() (plan, faults) {
 	}
 	out.smtp = p.smtp()
 	out.senders = p.senders()
+	out.scanners = p.scanners()
+	out.desk.OnUnscanned = desk.OnUnscanned(c.Scanners.OnError)
 	out.web = p.web()
 	out.webhooks, out.desk.Webhooks = p.webhooks()
 	if c.Store.Kind == "redis" {

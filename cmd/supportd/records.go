@@ -10,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/scanner"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/memkv"
@@ -24,6 +25,7 @@ type records struct {
 	secrets secrets
 	store   *store.Store
 	desk    *desk.Desk
+	scanner *scanner.Scanner // nil: none is configured
 	backend store.Backend
 }
 
@@ -58,9 +60,12 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 	if err != nil {
 		return records{}, err
 	}
+	if r.scanner, err = openScanner(cfg.planned.scanners, w.log); err != nil {
+		return records{}, err
+	}
 	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
 	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{
-		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Random: w.random, Log: w.log,
+		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Scanner: mailScanner(r.scanner), Random: w.random, Log: w.log,
 	})
 	return r, err
 }
