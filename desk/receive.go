@@ -90,7 +90,7 @@ func (f *filing) settle() error {
 		return err
 	}
 	questions := []func() (bool, error){
-		f.isOurs, f.isBounce, f.isDangerous, f.isAutomatic, f.isDuplicate, f.isStaff, f.isQuarantined, f.isSpam, f.asksRoadmap, f.thread,
+		f.isOurs, f.isBounce, f.isDangerous, f.isAutomatic, f.isDuplicate, f.isConfirmation, f.isStaff, f.isQuarantined, f.isSpam, f.asksRoadmap, f.thread,
 	}
 	for _, question := range questions {
 		if settled, err := question(); settled || err != nil {

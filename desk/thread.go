@@ -206,6 +206,9 @@ func (f *filing) thread() (bool, error) {
 		return f.hold(ticket.Wording{Danish: f.strange(), English: best.reason() + ", but " + best.why})
 	case f.verdict.trust == ticket.TrustFailed:
 		f.out.Ticket = best.ticket.ID
+		if err := f.askOwner(best.ticket); err != nil {
+			return false, err
+		}
 		return f.hold(ticket.Wording{
 			Danish:  "afsenderen står på billetten, men kontrollen af domænet (DMARC) fejlede",
 			English: best.reason() + ", but the check of the sender failed",

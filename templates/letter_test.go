@@ -174,6 +174,12 @@ func TestCommandLinesAreOrders(t *testing.T) {
 			if !n.Kind.ForStaff() || !strings.HasPrefix(line, "#") || strings.Contains(line, "|") {
 				continue
 			}
+			if n.Kind == ticket.NoticeStaffHeld {
+				if orders := ticket.ReadHeldOrders(line, "AIS"); len(orders) != 1 || orders[0].Err != nil || orders[0].Reason != "" {
+					t.Errorf("%q is read as %+v", line, orders)
+				}
+				continue
+			}
 			orders, rest := ticket.ReadOrders(line, ticket.OrderTerms{Prefix: "AIS"})
 			if len(orders) != 1 || rest != "" {
 				t.Fatalf("%q is read as %+v and %q", line, orders, rest)
