@@ -145,7 +145,7 @@ func TestCommandLines(t *testing.T) {
 	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
 		lang := s.languages[l.Language]
 		_, after, found := strings.Cut(l.Text, "\n"+lang.staff.Commands+":\n")
-		if want := n.Kind.ForStaff() && n.Kind != ticket.NoticeStaffHeld && !n.Ticket.ForLetter(); found != want {
+		if want := n.Kind.ForStaff() && (n.Kind == ticket.NoticeStaffHeld || !n.Ticket.ForLetter()); found != want {
 			t.Fatalf("lines of commands: %v, want %v", found, want)
 		}
 		if !found {
