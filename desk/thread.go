@@ -258,7 +258,7 @@ func (f *filing) append(c choice, why string) error {
 	if reporter, ok := c.ticket.Reporter(); ok && trusted && f.released == nil && ticket.FoldAddress(reporter.Address) == f.sender {
 		entry.Joins = f.desk.joining(f.reception, c.ticket)
 	}
-	quiet := f.null || f.Message.Automatic.Is || f.out.Original != "" || f.Envelope.Quiet
+	quiet := f.saidAgain(c.ticket) || f.null || f.Message.Automatic.Is || f.out.Original != "" || f.Envelope.Quiet
 	command := ticket.Append{Entry: entry, MayReopen: trusted, Quiet: quiet, Policy: f.policy()}
 	done, err := f.desk.do(f.tx, c.ticket, command, f.actor(c.standing), f.at)
 	if asRefused(err, ticket.RefusedWindow) {
@@ -278,6 +278,14 @@ func (f *filing) append(c choice, why string) error {
 	}
 	_, err = f.become(kind, "%s", why)
 	return err
+}
+
+// saidAgain reports whether the same sender wrote the same words on the ticket a moment
+// ago, under another Message-ID: people press a button twice, and machines answer each
+// other. Nobody needs to be told twice.
+func (f *filing) saidAgain(t ticket.Ticket) bool {
+	before := f.known[f.wordsKey]
+	return f.wordsKey != "" && !t.Finished() && before.Ticket == t.ID && f.recent(before)
 }
 
 // outcomeOf names what a mail did to the ticket that it was for.
