@@ -174,26 +174,24 @@ var attacks = []struct {
 		name: "two responders, 1,000 rounds, marked as automatic",
 		with: []string{"limits.mails_per_minute=5000"},
 		try: func(s *siege) (string, string) {
-			return s.respond("Autosvar: ", "Auto-Submitted", "auto-replied")
+			return s.respond(1000, "Autosvar: ", "Auto-Submitted", "auto-replied")
 		},
 		want: attackRow{"1000× 250", "auto 1000, appended 0", "nothing", "nothing", "nothing"},
 		also: stillOpen,
 	},
 	{
-		name: "two responders, 1,000 rounds, without a mark",
-		with: []string{"limits.mails_per_minute=5000"},
-		try:  func(s *siege) (string, string) { return s.respond("SV: ") },
-		want: attackRow{"1000× 250", "auto 0, appended 1000", "nothing", "nothing", "staff-answered"},
+		name: "two responders, 100 rounds, without a mark",
+		try:  func(s *siege) (string, string) { return s.respond(100, "SV: ") },
+		want: attackRow{"100× 250", "auto 0, appended 100", "nothing", "nothing", "staff-answered"},
 		also: stillOpen,
 	},
 }
 
-// respond answers the acknowledgement 1,000 times, as a machine does that answers
+// respond answers the acknowledgement so many times, as a machine does that answers
 // every mail and its own answers too.
-func (s *siege) respond(prefix string, headers ...string) (answer, outcome string) {
+func (s *siege) respond(rounds int, prefix string, headers ...string) (answer, outcome string) {
 	headers = append([]string{"In-Reply-To", "<" + s.ack.messageID + ">"}, headers...)
-	answer = s.flood(firmaHost, 1000, func(int) (from, to, subject, text string, more []string) {
-		s.settle() // one after the other, as they would come
+	answer = s.flood(firmaHost, rounds, func(int) (from, to, subject, text string, more []string) {
 		return siegeClient, s.ack.replyTo, prefix + s.ack.subject, "Tak for din mail. Vi vender tilbage.", headers
 	})
 	return answer, fmt.Sprintf("auto %d, appended %d", s.outcomes(ticket.OutcomeAuto), s.outcomes(ticket.OutcomeAppended))
