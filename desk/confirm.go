@@ -15,7 +15,7 @@ import (
 // only one.
 func (f *filing) askOwner(t ticket.Ticket) error {
 	owner, ok := t.Participant(f.sender)
-	if !ok || t.Silent || f.null || f.Message.Automatic.Is || f.Envelope.Quiet {
+	if !ok || t.Silent || f.mute || f.Message.Automatic.Is || f.Envelope.Quiet {
 		return nil
 	}
 	if contact, err := f.tx.Contact(f.sender); err != nil || contact.Undeliverable != "" {
@@ -35,10 +35,10 @@ func (f *filing) askOwner(t ticket.Ticket) error {
 			continue // another letter has the same ID
 		}
 		n := f.desk.config.Correspondence.AskOwner(t, f.Mail, owner, f.at)
-		n.Ticket, n.Number, n.Owed, n.State = letter, 1, f.at, ticket.NoticeQueued
-		n.Key = f.desk.secrets.Keys.Version()
+		n.Ticket, n.Owed = letter, f.at
 		f.because("%s is asked whether he wrote it", owner.Address)
-		return f.tx.Owe(n)
+		_, err = f.desk.owe(f.tx, n, f.cause, 0)
+		return err
 	}
 }
 
@@ -70,7 +70,7 @@ func (f *filing) isConfirmation() (bool, error) {
 		return f.become(ticket.OutcomeConfirmed, "the mail was decided on before: nothing changes")
 	case f.at.After(n.Facts.Expires):
 		return f.hold(ticket.Say("den svarer for sent på spørgsmålet om mail %s", "it answers the question about mail %s too late", n.Facts.Mail))
-	case said == ticket.ConfirmUnclear || f.null:
+	case said == ticket.ConfirmUnclear || f.mute:
 		return f.hold(ticket.Say("den svarer hverken ja eller nej på spørgsmålet om mail %s", "it says neither yes nor no to the question about mail %s", n.Facts.Mail))
 	}
 	by := ticket.Actor{Address: f.sender, Name: n.To.Name, Roles: []ticket.Role{ticket.RoleReporter}, Door: ticket.DoorMail, Mail: f.Mail}
