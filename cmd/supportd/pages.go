@@ -10,5 +10,8 @@ func (d *daemon) pages() ([]page.Mount, error) {
 	if err != nil {
 		return nil, err
 	}
-	return site.Mounts(), nil
+	if err := d.wireConsole(site); err != nil {
+		return nil, err
+	}
+	return append(site.Mounts(), d.console.Mounts()...), nil
 }
