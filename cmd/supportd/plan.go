@@ -14,6 +14,7 @@ import (
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
+	"aismarttalk.tech/supportd/scanner"
 	"aismarttalk.tech/supportd/smtpd"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/archive"
@@ -36,6 +37,8 @@ type plan struct {
 	redis   rediskv.Config   // if store.kind is redis
 	bucket  archive.S3Config // if archive.kind is s3
 	senders senders
+	// scanners may name none.
+	scanners scanner.Config
 
 	classifier classifier.Config
 	texts      templates.Config
@@ -68,6 +71,8 @@ func (c configuration) plan() (plan, faults) {
 	}
 	out.smtp = p.smtp()
 	out.senders = p.senders()
+	out.scanners = p.scanners()
+	out.desk.OnUnscanned = desk.OnUnscanned(c.Scanners.OnError)
 	out.web = p.web()
 	out.webhooks, out.desk.Webhooks = p.webhooks()
 	if c.Store.Kind == "redis" {
