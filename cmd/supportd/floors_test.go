@@ -15,8 +15,8 @@ const module = "aismarttalk.tech/supportd"
 // floors of the house: imports only go down, and never sideways but where
 // sideways lists it.
 var floors = map[string]int{
-	"ticket": 0, "testdata/demo": 0,
-	"parser": 1, "classifier": 1, "templates": 1, "origin": 1,
+	"ticket": 0, "words": 0, "testdata/demo": 0,
+	"parser": 1, "classifier": 1, "templates": 1, "origin": 1, "faq": 1,
 	"store": 1, "store/journal": 1, "store/archive": 1, "store/storetest": 1,
 	"store/backup": 1,
 	"store/memkv":  1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1,
