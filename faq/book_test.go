@@ -116,9 +116,14 @@ func TestFaults(t *testing.T) {
 		"no end of head":    {"---\nid: a\n", "a.md:1: want a second line ---"},
 		"no UTF-8":          {"---\nid: \xe5\n---\n", "a.md:1: the file is not in UTF-8"},
 		"too large":         {good + strings.Repeat("x", 20<<10), "a.md:1: the file is larger than 16 KB"},
-		"an unknown key":    {"---\nid: a\nlanguage: en\nquestoins: [x]\n---\nx\n", "a.md:4: unknown field"},
-		"a wrong type":      {"---\nid: a\nlanguage: en\nquestions: {a: b}\n---\nx\n", "a.md:4: "},
-		"broken YAML":       {"---\nid: a\nlanguage: en\nquestions: [x\n---\nx\n", "a.md:4: "},
+		"an unknown key":    {"---\nid: a\nlanguage: en\nquestoins: [x]\n---\nx\n", `a.md:4: there is no key "questoins"`},
+		"no list":           {"---\nid: a\nlanguage: en\nquestions: x\n---\nx\n", "a.md:4: want a list"},
+		"an open list":      {"---\nid: a\nlanguage: en\nquestions: [x\n---\nx\n", "a.md:4: want a list"},
+		"an open quote":     {"---\nid: a\nlanguage: en\nquestions: ['x, y]\n---\nx\n", "a.md:4: a quote ' is not closed"},
+		"a stray item":      {"---\nid: a\n- x\nlanguage: en\n---\nx\n", "a.md:3: this item belongs to no list"},
+		"a stray line":      {"---\nid: a\nhello\n---\nx\n", "a.md:3: want a key"},
+		"a key twice":       {"---\nid: a\nid: b\n---\nx\n", "a.md:3: id stands twice"},
+		"no such choice":    {"---\nid: a\ndrop: yes\n---\nx\n", "a.md:3: drop: want true or false"},
 		"a bad id":          {"---\nlanguage: en\nid: Q 1\nquestions: [x]\n---\nx\n", "a.md:3: want an id"},
 		"a bad language":    {"---\nid: a\nlanguage: sv\nquestions: [x]\n---\nx\n", "a.md:3: want the language da or en"},
 		"no question":       {"---\nid: a\nlanguage: en\n---\nx\n", "a.md:2: want 1 to 30 questions"},
@@ -143,7 +148,7 @@ func TestFaults(t *testing.T) {
 
 func FuzzNew(f *testing.F) {
 	f.Add(good)
-	f.Add("---\nid: a\nlanguage: da\nquestions: [x, *a, &b c]\nalso: !!int [1]\n---\n{address} {site}")
+	f.Add("---\nid: a\nlanguage: da\nquestions: [x, \"a, b\", 'c']\nalso:\n  - d\n# e\n---\n{address} {site}")
 	f.Fuzz(func(t *testing.T, file string) {
 		b, err := faq.New(values, files("a.md", file))
 		if err == nil && len(b.Entries("da"))+len(b.Entries("en")) > 1 {

@@ -2,13 +2,10 @@ package faq
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/goccy/go-yaml"
 )
 
 // Entry is one answer, with the questions that it answers.
@@ -46,15 +43,6 @@ type Fault struct {
 
 func (f Fault) Error() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Text) }
 
-// front is the head of a file.
-type front struct {
-	ID        string   `yaml:"id"`
-	Language  string   `yaml:"language"`
-	Questions []string `yaml:"questions"`
-	Also      []string `yaml:"also"`
-	Drop      bool     `yaml:"drop"` // no answer to this any more
-}
-
 // source is a file as it was read.
 type source struct {
 	front
@@ -86,13 +74,8 @@ func read(file string, data []byte) (source, error) {
 		return fault(1, "want a second line --- behind id, language and questions")
 	}
 	s := source{file: file, body: body, line: strings.Count(head, "\n") + 4}
-	// With a line in place of the first ---, faults name the file's own lines.
-	if err := yaml.UnmarshalWithOptions([]byte("\n"+head), &s.front, yaml.Strict()); err != nil {
-		var where yaml.Error
-		if errors.As(err, &where) && where.GetToken() != nil {
-			return fault(where.GetToken().Position.Line, "%s", where.GetMessage())
-		}
-		return fault(2, "id, language and questions cannot be read: %v", err)
+	if line, text := s.front.read(head); text != "" {
+		return fault(line, "%s", text)
 	}
 	if line, text := s.check(head); text != "" {
 		return fault(line, "%s", text)
