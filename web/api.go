@@ -5,6 +5,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"aismarttalk.tech/supportd/web/page"
 )
 
 // APIPath is where the API begins.
@@ -18,9 +20,17 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.alive)
 	mux.HandleFunc("GET /readyz", s.ready)
-	mux.HandleFunc("/", nothingHere)
+	mux.HandleFunc(APIPath+"/", nothingHere)
+	caught := false
+	for _, m := range s.parts.Mounts {
+		mux.Handle(m.Pattern, m.Handler)
+		caught = caught || m.Pattern == "/"
+	}
+	if !caught {
+		mux.HandleFunc("/", nothingHere)
+	}
 	s.register(humago.New(mux, apiConfig(s.parts.Version)))
-	return withHeaders(mux)
+	return page.BehindProxies(s.cfg.TrustedProxies, withHeaders(mux))
 }
 
 // apiConfig switches off what huma adds by itself: its page of documentation
@@ -38,7 +48,8 @@ func apiConfig(version string) huma.Config {
 }
 
 // withHeaders sets on every answer what no answer should lack: browsers are to
-// show nothing of it, run nothing of it and keep nothing of it.
+// show nothing of it, run nothing of it and keep nothing of it. Pages set their own
+// in place of these.
 func withHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

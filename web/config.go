@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"time"
 )
 
@@ -24,6 +25,10 @@ type Config struct {
 	MaxReportBytes int64 // of a report with its attachments; 0 means 16 MiB
 
 	Tokens []Token
+
+	// TrustedProxies are the networks of reverse proxies whose X-Forwarded-For says
+	// who asks.
+	TrustedProxies []netip.Prefix
 }
 
 // Validate reports all that is wrong.

@@ -5,14 +5,16 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"aismarttalk.tech/supportd/web/page"
 )
 
 // register lists the operations.
 func (s *Server) register(api huma.API) {
-	public := s.limited(api, newLimit(publicPerMinute, publicInAll, s.parts.Now))
+	public := s.limited(api, page.NewLimit(publicPerMinute, publicInAll, s.parts.Now))
 	o := operations{
 		server: s, api: api, once: s.once(api), public: public,
-		reports: s.limited(api, newLimit(reportsPerMinute, 0, s.parts.Now)),
+		reports: s.limited(api, page.NewLimit(reportsPerMinute, 0, s.parts.Now)),
 	}
 	o.tickets()
 	o.mails()

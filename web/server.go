@@ -19,6 +19,7 @@ import (
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
+	"aismarttalk.tech/supportd/web/page"
 )
 
 // Desk is the one service that changes anything; desk.Desk's methods say more.
@@ -84,6 +85,10 @@ type Parts struct {
 	Planning Planning  // may be nil
 	Digests  Digests   // may be nil
 	Held     HeldMails // may be nil
+
+	// Mounts are what else answers here: pages, the chat, the console. One with the
+	// pattern "/" answers for all that is not there, outside of the API.
+	Mounts []page.Mount
 }
 
 // Server answers HTTP requests while Run runs.

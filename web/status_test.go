@@ -120,9 +120,6 @@ func TestPublicLimit(t *testing.T) {
 	if r := h.ask("", "GET", "/api/v1/roadmap", ""); r.status != http.StatusOK {
 		t.Error("a minute later:", r.status)
 	}
-	if network("192.0.2.7:1") != network("192.0.2.200:9") || network("[2001:db8::1]:1") != network("[2001:db8::ffff:1]:2") || network("192.0.2.7:1") == network("192.0.3.7:1") {
-		t.Error("networks are not told apart")
-	}
 }
 
 func TestRoadmap(t *testing.T) {

@@ -170,6 +170,9 @@ func (d *daemon) wireDoors() error {
 	parts.Archive, parts.Journal, parts.Intake, parts.Replay = rawMail{d.journal, d.archive}, d.journal, d.journal, d.replay
 	parts.Parse, parts.Letter, parts.Search, parts.Checks = d.parser.Parse, d.texts.Letter, d.search, d.checks()
 	parts.Keeping = d.keeper()
+	if parts.Mounts, err = d.pages(); err != nil {
+		return err
+	}
 	d.web, err = web.New(api, parts)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ const module = "aismarttalk.tech/supportd"
 var floors = map[string]int{
 	"ticket": 0, "words": 0, "testdata/demo": 0,
 	"parser": 1, "classifier": 1, "templates": 1, "origin": 1, "faq": 1,
+	"web/page": 1, "web/page/pagetest": 1,
 	"store": 1, "store/journal": 1, "store/archive": 1, "store/storetest": 1,
 	"store/backup": 1,
 	"store/memkv":  1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1,
@@ -26,8 +27,9 @@ var floors = map[string]int{
 }
 
 // sideways are the imports between packages of one floor: the store's parts
-// build on store.
+// build on store, and pages call things what letters call them.
 var sideways = map[string][]string{
+	"web/page":    {"templates"},     // names of states, dates
 	"store":       {"store/journal"}, // the envelope of a mail's record
 	"store/memkv": {"store"}, "store/boltkv": {"store"}, "store/rediskv": {"store"},
 	"store/storetest": {"store", "store/memkv"},

@@ -19,6 +19,7 @@ import (
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
+	"aismarttalk.tech/supportd/web/page"
 )
 
 // plan is the configuration as the packages want it: what settings says, in
@@ -34,6 +35,7 @@ type plan struct {
 
 	classifier classifier.Config
 	texts      templates.Config
+	page       page.Config
 	notifier   notifier.Config
 	relay      notifier.RelayConfig // if relay.host is set
 	webhooks   []notifier.Webhook
@@ -70,6 +72,11 @@ func (c configuration) plan() (plan, faults) {
 		}
 	}
 	out.texts = templates.Config{DeskName: c.Desk.Name, Timezone: c.Desk.Timezone, DefaultLanguage: c.Desk.DefaultLanguage}
+	out.page = page.Config{DeskName: c.Desk.Name, DefaultLanguage: c.Desk.DefaultLanguage, PublicURL: c.Desk.PublicURL}
+	p.validate("desk.public_url", page.ValidPublicURL(c.Desk.PublicURL))
+	if len(c.Desk.Addresses) > 0 { // else told already
+		out.page.Support = c.Desk.Addresses[0]
+	}
 	out.notifier = p.notifier()
 	out.classifier = p.classifier()
 	p.validate("desk", out.desk.Validate())
@@ -266,6 +273,9 @@ func machineName() string {
 // configuration too.
 func (p *planner) web() web.Config {
 	c := web.Config{Listen: p.c.HTTP.Listen, MaxImportBytes: p.c.SMTP.MaxMessageBytes + smtpd.MaxTraceBytes}
+	for i, n := range p.c.HTTP.TrustedProxies {
+		c.TrustedProxies = append(c.TrustedProxies, p.network(fmt.Sprintf("http.trusted_proxies[%d]", i), n))
+	}
 	for i, t := range p.c.HTTP.Tokens {
 		if t.TokenFile == "" {
 			continue // told already

@@ -112,6 +112,8 @@ type httpSettings struct {
 	WidgetSites []string          `yaml:"widget_sites" later:"the chat widget is not there yet"`
 	Tokens      []tokenSettings   `yaml:"tokens"`
 	Webhooks    []webhookSettings `yaml:"webhooks"`
+
+	TrustedProxies []string `yaml:"trusted_proxies"`
 }
 
 type webhookSettings struct {
