@@ -203,6 +203,7 @@ func (d *Desk) do(tx *store.Tx, before ticket.Ticket, c ticket.Command, by ticke
 			n.NotBefore = n.Owed.Add(d.config.UndoWindow)
 		}
 		n.Key = d.secrets.Keys.Version()
+		n = d.linked(n)
 		if err := tx.Owe(n); err != nil {
 			return done, err
 		}

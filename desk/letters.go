@@ -46,7 +46,7 @@ func (d *Desk) oweOn(tx *store.Tx, t ticket.Ticket, n ticket.Notice, at time.Tim
 	after := t
 	after.Notices++
 	n.Ticket, n.Number, n.Owed, n.State = t.ID, after.Notices, at, ticket.NoticeQueued
-	if err := tx.Owe(n); err != nil {
+	if err := tx.Owe(d.linked(n)); err != nil {
 		return 0, err
 	}
 	return n.Number, tx.SaveTicket(t, after, nil)

@@ -27,6 +27,7 @@ import (
 //	job/<queue>/<due>/<job>                      work that is owed; the outbox is the queue notice
 //	claim/<hash>                                 an idempotency key, and what was answered
 //	proof/<hash>                                 a link to the status page that was not used yet
+//	chat/<hash>                                  a conversation with the chatbot
 //	budget/to/<address>, budget/day/<date>       what the loop breaker counts
 //	index/status/<state>/<opened>/<id>           tickets by state, oldest first
 //	index/severity/<level>/<opened>/<id>         … by severity
@@ -56,6 +57,7 @@ const (
 	keyspaceSprint  = "sprint"
 	keyspaceClaim   = "claim"
 	keyspaceProof   = "proof"
+	keyspaceChat    = "chat"
 
 	keyspaceDelivery = "delivery"
 

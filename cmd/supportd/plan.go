@@ -134,8 +134,7 @@ func (p *planner) desk() desk.Config {
 		Calendar:  p.calendar(location),
 		PlanAfter: p.c.Sprints.PlanAfter, UndoWindow: s.UndoWindow,
 		Categories: p.categories(),
-		// PublicURL stays empty until there is a page to link to: a letter that was
-		// asked for with POST /status tells the state itself so long.
+		PublicURL:  s.PublicURL,
 		Correspondence: ticket.Correspondence{
 			Staff: p.staff(), Languages: templates.Languages(), Default: s.DefaultLanguage,
 		},

@@ -35,7 +35,7 @@ type deskSettings struct {
 	Prefix          string                     `yaml:"prefix"`
 	DefaultLanguage string                     `yaml:"default_language"`
 	Timezone        string                     `yaml:"timezone"`
-	PublicURL       string                     `yaml:"public_url" later:"the status page that it would link to is not there yet"`
+	PublicURL       string                     `yaml:"public_url"`
 	ReopenWindow    time.Duration              `yaml:"reopen_window"`
 	QuietDays       int                        `yaml:"quiet_days"`
 	RemindDays      []int                      `yaml:"remind_days"`
