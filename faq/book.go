@@ -101,6 +101,9 @@ func New(v Values, sets ...fs.FS) (*Book, error) {
 			faults = append(faults, err)
 			continue
 		}
+		if len(e.Answer) == 0 {
+			continue // it speaks of nothing but what is not configured
+		}
 		byLanguage[s.Language] = append(byLanguage[s.Language], e)
 	}
 	if len(faults) > 0 {
@@ -134,7 +137,7 @@ func (s source) entry(v Values) (Entry, error) {
 	}
 	e := Entry{ID: s.ID, Language: s.Language, Questions: s.Questions, Also: s.Also, Answer: blocks(strings.Join(kept, "\n"))}
 	switch n := len(e.Text()); {
-	case n == 0:
+	case strings.TrimSpace(s.body) == "":
 		return Entry{}, Fault{s.file, s.line, "there is no answer behind the head"}
 	case n > maxAnswer:
 		return Entry{}, Fault{s.file, s.line, fmt.Sprintf("the answer has %d bytes; want at most %d", n, maxAnswer)}

@@ -35,7 +35,8 @@ var sideways = map[string][]string{
 	"store/storetest": {"store", "store/memkv"},
 	"store/archive":   {"store/journal"},
 	"store/backup":    {"store"},
-	"store/search":    {"store"}, // what its follower reads
+	"store/search":    {"store"},                  // what its follower reads
+	"desk/chat":       {"chatbot", "desk/report"}, // whom it lets talk, and where reports go
 }
 
 // drivers is what a backend may import from outside the module.
