@@ -72,6 +72,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"admin", "POST", "/api/v1/webhooks/AIS-0000-0000.1.x/retry", "", 404},
 		{"admin", "POST", "/api/v1/webhooks/one/retry", "", 204},
 		{"admin", "POST", "/api/v1/webhooks/one/retry", "", 409},
+		{"", "POST", "/api/v1/chat", `{"text":"Hvad er et hotfix?"}`, 200},
+		{"", "POST", "/api/v1/chat", `{"txt":"Hvad er et hotfix?"}`, 422},
 		{"", "GET", "/api/v1/roadmap?year=2026", "", 200},
 		{"", "GET", "/api/v1/roadmap?internal=true", "", 403},
 		{"", "GET", "/api/v1/roadmap?quarter=2026-Q5", "", 422},

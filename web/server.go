@@ -86,6 +86,7 @@ type Parts struct {
 	Planning Planning       // may be nil
 	Digests  Digests        // may be nil
 	Held     HeldMails      // may be nil
+	Chat     Chat           // may be nil
 
 	// Mounts are what else answers here: pages, the chat, the console. One with the
 	// pattern "/" answers for all that is not there, outside of the API.
