@@ -40,8 +40,9 @@ type ChatAnswer struct {
 
 // ChatLine is one bubble. Its blocks are plain text: nothing in them is markup.
 type ChatLine struct {
-	Mine   bool        `json:"mine" doc:"It is the visitor's, and not the bot's."`
-	Blocks []faq.Block `json:"blocks"`
+	Mine     bool        `json:"mine" doc:"It is the visitor's, and not the bot's."`
+	Language string      `json:"language,omitempty" doc:"Of what the bot says."`
+	Blocks   []faq.Block `json:"blocks"`
 }
 
 // ChatFact is one line of a report.
@@ -64,7 +65,7 @@ func newChatAnswer(a chat.Answer) ChatAnswer {
 		Said: []ChatLine{}, Buttons: []ChatButton{},
 	}
 	for _, l := range a.Said {
-		out.Said = append(out.Said, ChatLine{Mine: l.Mine, Blocks: l.Blocks})
+		out.Said = append(out.Said, ChatLine{Mine: l.Mine, Language: l.Language, Blocks: l.Blocks})
 	}
 	for _, f := range a.Summary {
 		out.Summary = append(out.Summary, ChatFact{f.Label, f.Text})

@@ -85,8 +85,9 @@ type Answer struct {
 
 // Line is one bubble.
 type Line struct {
-	Mine   bool        `json:"mine,omitempty"` // of whoever talks with us
-	Blocks []faq.Block `json:"blocks"`
+	Mine     bool        `json:"mine,omitempty"`     // of whoever talks with us
+	Language string      `json:"language,omitempty"` // of what we say
+	Blocks   []faq.Block `json:"blocks"`
 }
 
 // ErrTooMany is returned for a report that is one too many from its network.
@@ -129,7 +130,7 @@ func (r *Room) take(ctx context.Context, t Turn) (Answer, error) {
 		return Answer{}, err
 	}
 	r.rephrase(ctx, after.State.Language, t.Text, &reply)
-	said := lines(reply)
+	said := lines(after.State.Language, reply)
 	if forgotten {
 		said = append(slices.Clone(before.Lines), said...)
 		after.Lines = nil
@@ -179,7 +180,7 @@ func (r *Room) open(ctx context.Context, t Turn) (store.Conversation, talk, stri
 	var fresh talk
 	var reply chatbot.Reply
 	fresh.State, reply = begin(t.Language)
-	fresh.Lines = lines(reply)
+	fresh.Lines = lines(fresh.State.Language, reply)
 	reply.Say = nil
 	fresh.Last = reply
 	if t.Text == "" && (t.Press == "" || forgotten) {
@@ -235,10 +236,10 @@ func (r *Room) rephrase(ctx context.Context, language, asked string, reply *chat
 	}
 }
 
-func lines(r chatbot.Reply) []Line {
+func lines(language string, r chatbot.Reply) []Line {
 	all := make([]Line, len(r.Say))
 	for i, one := range r.Say {
-		all[i] = Line{Blocks: one.Blocks}
+		all[i] = Line{Language: language, Blocks: one.Blocks}
 	}
 	return all
 }
