@@ -29,10 +29,10 @@ var (
 	headingMarks = regexp.MustCompile(`^#{1,6} +`)
 )
 
-// blocks reads the little of Markdown that an answer needs: paragraphs, lists of
+// Blocks reads the little of Markdown that an answer needs: paragraphs, lists of
 // one level, links. Emphasis and headings keep their words. All else stands as it
 // was written; it is text everywhere, so that tags mean nothing.
-func blocks(markdown string) []Block {
+func Blocks(markdown string) []Block {
 	var all []Block
 	open := false // whether a further line belongs to the last block
 	for line := range strings.Lines(markdown) {
@@ -64,8 +64,8 @@ func plain(line string) string {
 	return strings.TrimSpace(emphasis.ReplaceAllString(line, "$1$2$3"))
 }
 
-// text writes blocks as people do in mails.
-func text(all []Block) string {
+// Text writes blocks as people do in mails.
+func Text(all []Block) string {
 	var out strings.Builder
 	number := 0
 	for i, b := range all {

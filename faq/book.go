@@ -135,7 +135,7 @@ func (s source) entry(v Values) (Entry, error) {
 			kept = append(kept, placeholder.ReplaceAllStringFunc(line, func(p string) string { return values[p[1:len(p)-1]] }))
 		}
 	}
-	e := Entry{ID: s.ID, Language: s.Language, Questions: s.Questions, Also: s.Also, Answer: blocks(strings.Join(kept, "\n"))}
+	e := Entry{ID: s.ID, Language: s.Language, Questions: s.Questions, Also: s.Also, Answer: Blocks(strings.Join(kept, "\n"))}
 	switch n := len(e.Text()); {
 	case strings.TrimSpace(s.body) == "":
 		return Entry{}, Fault{s.file, s.line, "there is no answer behind the head"}

@@ -21,7 +21,7 @@ type Entry struct {
 func (e Entry) Title() string { return e.Questions[0] }
 
 // Text is the answer as plain text.
-func (e Entry) Text() string { return text(e.Answer) }
+func (e Entry) Text() string { return Text(e.Answer) }
 
 // Bounds of a file, so that what is shown in a chat stays readable there.
 const (
