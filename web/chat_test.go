@@ -17,14 +17,20 @@ import (
 	"aismarttalk.tech/supportd/web/page"
 )
 
-// chat is a room of a house, with the standard answers.
-func (h *house) chat(p Parts) *chat.Room {
-	h.t.Helper()
+// standardAnswers are those that the program comes with.
+func standardAnswers(t *testing.T) *faq.Book {
+	t.Helper()
 	book, err := faq.New(faq.Values{Address: supportAddress, Prefix: "AIS"}, faq.Standard())
 	if err != nil {
-		h.t.Fatal(err)
+		t.Fatal(err)
 	}
-	bot, err := chatbot.New(chatbot.Config{Prefix: "AIS", Address: supportAddress}, book)
+	return book
+}
+
+// chat is a room of a house.
+func (h *house) chat(p Parts) *chat.Room {
+	h.t.Helper()
+	bot, err := chatbot.New(chatbot.Config{Prefix: "AIS", Address: supportAddress}, p.FAQ)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -84,6 +90,21 @@ func TestChat(t *testing.T) {
 	// All of it can be read again by whoever has the conversation's name.
 	if all := h.say(a.Conversation, ""); len(all.Said) < 10 || !all.Said[1].Mine {
 		t.Errorf("%+v", all.Said)
+	}
+}
+
+// Programs ask the same answers by themselves.
+func TestFAQ(t *testing.T) {
+	h := newHouse(t, nil)
+	got := answer[FAQ](h, "", "GET", "/api/v1/faq?q=whats+a+hotfx&language=en", "")
+	if !got.Found || got.Answer.ID != "hotfix" || got.Answer.Language != "en" || !strings.HasPrefix(got.Answer.Text, "A hotfix is") {
+		t.Errorf("%+v", got)
+	}
+	if got = answer[FAQ](h, "", "GET", "/api/v1/faq?q=does+your+chatbot+support+voice&language=en", ""); got.Found || got.Answer != nil || len(got.Near) == 0 {
+		t.Errorf("%+v", got)
+	}
+	if got = answer[FAQ](h, "", "GET", "/api/v1/faq?q=vejret+i+morgen", ""); got.Found || len(got.Near) != 0 {
+		t.Errorf("%+v", got)
 	}
 }
 

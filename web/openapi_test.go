@@ -73,6 +73,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"admin", "POST", "/api/v1/webhooks/one/retry", "", 204},
 		{"admin", "POST", "/api/v1/webhooks/one/retry", "", 409},
 		{"", "POST", "/api/v1/chat", `{"text":"Hvad er et hotfix?"}`, 200},
+		{"", "GET", "/api/v1/faq?q=hvad+er+et+hotfix", "", 200},
+		{"", "GET", "/api/v1/faq?q=" + strings.Repeat("x", 501), "", 422},
 		{"", "POST", "/api/v1/chat", `{"txt":"Hvad er et hotfix?"}`, 422},
 		{"", "GET", "/api/v1/roadmap?year=2026", "", 200},
 		{"", "GET", "/api/v1/roadmap?internal=true", "", 403},
@@ -86,6 +88,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"", "POST", "/api/v1/status", `{"proof":"none"}`, 404},
 		{"portal", "GET", at + "/status", "", 200},
 		{"chatbot", "GET", at + "/status", "", 404},
+		{"chatbot", "GET", "/api/v1/token", "", 200},
+		{"", "GET", "/api/v1/token", "", 401},
 		{"admin", "POST", "/api/v1/replay", `{}`, 200},
 	} {
 		r := h.ask(c.token, c.method, c.path, c.body)

@@ -22,9 +22,8 @@ func (s *Server) register(api huma.API) {
 	o.planning()
 	o.status()
 	o.events()
-	if s.parts.Chat != nil {
-		o.chat()
-	}
+	o.chat()
+	o.token()
 	if s.parts.Replay != nil {
 		huma.Register(api, o.post("replay", "/replay", "File mails of the journal again, after the store has lost them", adminAccess), s.replay)
 	}
@@ -170,6 +169,12 @@ func (o operations) status() {
 }
 
 func (o operations) chat() {
+	if o.server.parts.FAQ != nil {
+		huma.Register(o.api, o.open(o.get("search-faq", "/faq", "Look for the answer to a question", statusAccess)), o.server.searchFAQ)
+	}
+	if o.server.parts.Chat == nil {
+		return
+	}
 	op := o.open(o.bounded(o.get("chat", "/chat", "One turn of a conversation with the chatbot: a question, a report, or a wish for a status", statusAccess)))
 	op.MaxBodyBytes = maxChatBody
 	huma.Register(o.api, op, o.server.chat)
@@ -177,6 +182,10 @@ func (o operations) chat() {
 
 // maxChatBody is of a turn, in bytes: its text may be of letters that JSON escapes.
 const maxChatBody = 64 << 10
+
+func (o operations) token() {
+	huma.Register(o.api, o.get("get-token", "/token", "What the token of this request opens", anyAccess), o.server.tokenInfo)
+}
 
 func (o operations) events() {
 	op := o.get("events", "/events", "What happens to tickets, as it happens: server-sent events", staffAccess)

@@ -16,6 +16,7 @@ import (
 
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/desk/report"
+	"aismarttalk.tech/supportd/faq"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/templates"
@@ -86,7 +87,8 @@ type Parts struct {
 	Planning Planning       // may be nil
 	Digests  Digests        // may be nil
 	Held     HeldMails      // may be nil
-	Chat     Chat           // may be nil
+	FAQ      *faq.Book      // may be nil
+	Chat     Chat           // nil where no daemon runs
 
 	// Mounts are what else answers here: pages, the chat, the console. One with the
 	// pattern "/" answers for all that is not there, outside of the API.
