@@ -134,7 +134,7 @@ func (b *Bot) ask(s State) Reply {
 }
 
 // example is a tracking ID to go by.
-func (b *Bot) example() string { return b.config.Prefix + "-7K3Q-M2XD" }
+func (b *Bot) example() string { return b.config.Prefix + "-7K3Q-M2XQ" }
 
 // severityOf is the severity that a button means; "" for any other.
 func severityOf(p Press) ticket.Severity {

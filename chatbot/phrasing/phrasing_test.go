@@ -62,7 +62,7 @@ func (m *model) script(f func(http.ResponseWriter, *http.Request)) {
 	m.says = f
 }
 
-const answer = "Write to contact+support@firma.example, or create the ticket here in the chat. You get an acknowledgement by email, with a tracking ID such as AIS-7K3Q-M2XD, within 5 days.\n\nMore at https://support.firma.example/roadmap."
+const answer = "Write to contact+support@firma.example, or create the ticket here in the chat. You get an acknowledgement by email, with a tracking ID such as AIS-7K3Q-M2XQ, within 5 days.\n\nMore at https://support.firma.example/roadmap."
 
 func (m *model) phrase(t *testing.T, asked string) ([]faq.Block, error) {
 	t.Helper()
@@ -77,7 +77,7 @@ func TestPhrase(t *testing.T) {
 		t.Fatal(err)
 	}
 	if text := faq.Text(got); text != "You can create the ticket right here in the chat, or write to contact+support@firma.example. The acknowledgement comes by email within 5 days, "+
-		"with a tracking ID such as AIS-7K3Q-M2XD.\n\nThere is more at https://support.firma.example/roadmap." {
+		"with a tracking ID such as AIS-7K3Q-M2XQ.\n\nThere is more at https://support.firma.example/roadmap." {
 		t.Error(text)
 	}
 	// Neither addresses nor tickets leave the house, the visitor's or ours.

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"aismarttalk.tech/supportd/chatbot/phrasing"
 	"aismarttalk.tech/supportd/classifier"
 	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/faq"
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/smtpd"
@@ -20,6 +22,7 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 	"aismarttalk.tech/supportd/web/page"
+	"aismarttalk.tech/supportd/web/widget"
 )
 
 // plan is the configuration as the packages want it: what settings says, in
@@ -32,6 +35,10 @@ type plan struct {
 	web     web.Config
 	redis   rediskv.Config // if store.kind is redis
 	senders senders
+
+	faq      *faq.Book
+	phrasing *phrasing.Config // nil: answers stand as they are written
+	widget   widget.Config
 
 	classifier classifier.Config
 	texts      templates.Config
@@ -77,6 +84,9 @@ func (c configuration) plan() (plan, faults) {
 	if len(c.Desk.Addresses) > 0 { // else told already
 		out.page.Support = c.Desk.Addresses[0]
 	}
+	out.faq, out.phrasing = p.faq(), p.phrasing()
+	out.widget = widget.Config{Sites: c.HTTP.WidgetSites}
+	p.validate("http", out.widget.Validate())
 	out.notifier = p.notifier()
 	out.classifier = p.classifier()
 	p.validate("desk", out.desk.Validate())
