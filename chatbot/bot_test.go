@@ -31,6 +31,8 @@ func TestIntents(t *testing.T) {
 		{"AIS-7K3Q-M2XQ", "da", chatbot.StepStatusAddress},
 		{"Chatbotten er nede, og ingen kan svare vores kunder", "da", chatbot.StepOffered},
 		{"Nothing works and we are losing customers", "en", chatbot.StepOffered},
+		{"Our chatbot is down and nobody can work", "en", chatbot.StepOffered},
+		{"What if our chatbot is down and nobody can work?", "en", chatbot.StepAnswered},
 		{"asdf qwer", "da", chatbot.StepOffered},
 	} {
 		s, _ := b.Begin("da")

@@ -103,6 +103,8 @@ func (b *Bot) hearFreely(s State, text string) (State, Reply) {
 	}
 	m := b.book.Find(s.Language, text)
 	switch {
+	case m.Found && m.Told && meant == intentFault: // it tells of a fault, in words of an answer
+		return b.offer(s, text, b.say(s).fault, []faq.Entry{m.Entry})
 	case m.Found:
 		s.Language = m.Entry.Language
 		s.Draft = Draft{}

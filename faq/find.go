@@ -35,6 +35,7 @@ type Match struct {
 	Entry Entry
 	Score float64 // likeness, 0 to 1
 	Found bool    // it answers the question
+	Told  bool    // it was not put as a question
 	// Near are up to three that might, best first, where none does surely.
 	Near []Entry
 }
@@ -57,6 +58,7 @@ func (b *Book) Find(language, question string) Match {
 		return Match{}
 	}
 	best := all[0]
+	best.Told = told
 	best.Found = best.Score >= enough && !told || best.Score >= enoughTold
 	if best.Found {
 		return best

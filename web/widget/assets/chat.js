@@ -70,7 +70,9 @@
     else f.type = 'text';
     f.autocomplete = expect === 'address' ? 'email' : 'off';
     if (expect === 'address') f.inputMode = 'email';
+    const had = document.activeElement === old;
     old.replaceWith(f);
+    if (had) f.focus({ preventScroll: framed });
     $('label').textContent = words[expect] || words.text;
     say.hidden = expect === 'press';
     return f;
