@@ -2,7 +2,8 @@ package chatbot
 
 import "aismarttalk.tech/supportd/ticket"
 
-// phrases are what the bot says in a language. A %s is named behind its line.
+// phrases are what the bot says in a language. What a verb stands for is said behind
+// its line.
 type phrases struct {
 	hello, again, welcome, good, cancelled, old      string
 	helped                                           string
@@ -21,13 +22,6 @@ type phrases struct {
 	factWhat, factImpact, factWhere, factAddress     string
 	lineImpact, lineWhere                            string
 	levels                                           map[ticket.Severity]string
-}
-
-func inLanguage(language string) *phrases {
-	if language == "en" {
-		return english()
-	}
-	return danish()
 }
 
 func danish() *phrases {
