@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -56,6 +57,13 @@ func (m *model) say(text string) {
 	})
 }
 
+// questions are what it was asked, as JSON.
+func (m *model) questions() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.asked)
+}
+
 func (m *model) script(f func(http.ResponseWriter, *http.Request)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -81,13 +89,14 @@ func TestPhrase(t *testing.T) {
 		t.Error(text)
 	}
 	// Neither addresses nor tickets leave the house, the visitor's or ours.
+	asked := m.questions()[0]
 	for _, secret := range []string{"@", "AIS-", "12345678", "firma.example", "company.example", "https"} {
-		if strings.Contains(m.asked[0], secret) {
-			t.Errorf("the model sees %q: %s", secret, m.asked[0])
+		if strings.Contains(asked, secret) {
+			t.Errorf("the model sees %q: %s", secret, asked)
 		}
 	}
-	if m.bearer != "Bearer secret" || !strings.Contains(m.asked[0], `"model":"small"`) || strings.Contains(m.asked[0], "tool") {
-		t.Errorf("%s %s", m.bearer, m.asked[0])
+	if m.bearer != "Bearer secret" || !strings.Contains(asked, `"model":"small"`) || strings.Contains(asked, "tool") {
+		t.Errorf("%s %s", m.bearer, asked)
 	}
 }
 
@@ -137,15 +146,22 @@ func TestBrokenModel(t *testing.T) {
 		},
 		"silence": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 	} {
-		m := newModel(t, 100*time.Millisecond)
+		timeout := 30 * time.Second
+		if name == "silence" {
+			timeout = 100 * time.Millisecond
+		}
+		m := newModel(t, timeout)
 		m.script(says)
 		for range 5 {
 			if _, err := m.phrase(t, "Where?"); err == nil {
 				t.Fatalf("%s passes", name)
 			}
 		}
-		if len(m.asked) > 5 || name != "a tool" && len(m.asked) != 3 {
-			t.Errorf("%s: asked %d times", name, len(m.asked))
+		if n := len(m.questions()); n > 3 && name != "a tool" {
+			t.Errorf("%s: asked %d times", name, n)
+		}
+		if name == "silence" {
+			continue // in so short a time the next answer may be late too
 		}
 		m.now = m.now.Add(time.Minute)
 		m.say("Create the ticket in the chat or write to [1]: acknowledgement with tracking ID [2], [3] days, [4].")
