@@ -1,7 +1,9 @@
 package main
 
 import (
+	intake "aismarttalk.tech/supportd/desk/report"
 	"aismarttalk.tech/supportd/web/page"
+	"aismarttalk.tech/supportd/web/public"
 )
 
 // pages wires what people see in a browser.
@@ -10,5 +12,16 @@ func (d *daemon) pages() ([]page.Mount, error) {
 	if err != nil {
 		return nil, err
 	}
-	return site.Mounts(), nil
+	ours := d.cfg.planned.desk
+	door, err := public.New(public.Parts{
+		Site: site, Desk: d.records.desk, Tickets: d.records.store, Texts: d.texts, Prefix: ours.Prefix, Calendar: ours.Calendar,
+		Reports: intake.NewBox(intake.Parts{
+			Journal: d.journal, Store: d.records.store, To: ours.Addresses[0], Now: d.world.now, Random: d.world.random,
+		}),
+		Now: d.world.now, Random: d.world.random,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return append(site.Mounts(), door.Mounts()...), nil
 }
