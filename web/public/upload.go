@@ -35,7 +35,7 @@ func (form *reporting) read(r *http.Request) error {
 	sent := url.Values{}
 	for n := 0; ; n++ {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // not wrapped: then the form was cut off
 			form.fill(sent)
 			return nil
 		}
