@@ -192,7 +192,8 @@ func TestReportRefused(t *testing.T) {
 	}
 	kind, body := upload(t, parts, nil)
 	h.said(h.do("POST", "/report", kind, bytes.NewReader(body)), 400)
-	h.said(h.do("POST", "/report", kind, bytes.NewReader(body[:len(body)/2])), 400)
+	kind, body = upload(t, filled(), map[string][]byte{"a.bin": make([]byte, 10_000)})
+	h.said(h.do("POST", "/report", kind, bytes.NewReader(body[:len(body)-100])), 400)
 	h.said(h.do("POST", "/report", "multipart/form-data", strings.NewReader("x")), 400)
 	h.said(h.post("/report", filled(), "Origin", "https://evil.example"), 403)
 	if n := len(h.tickets()); n != 0 {
