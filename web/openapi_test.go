@@ -84,6 +84,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"", "POST", "/api/v1/status", `{"proof":"none"}`, 404},
 		{"portal", "GET", at + "/status", "", 200},
 		{"chatbot", "GET", at + "/status", "", 404},
+		{"chatbot", "GET", "/api/v1/token", "", 200},
+		{"", "GET", "/api/v1/token", "", 401},
 		{"admin", "POST", "/api/v1/replay", `{}`, 200},
 	} {
 		r := h.ask(c.token, c.method, c.path, c.body)

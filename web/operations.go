@@ -22,6 +22,7 @@ func (s *Server) register(api huma.API) {
 	o.planning()
 	o.status()
 	o.events()
+	o.token()
 	if s.parts.Replay != nil {
 		huma.Register(api, o.post("replay", "/replay", "File mails of the journal again, after the store has lost them", adminAccess), s.replay)
 	}
@@ -164,6 +165,10 @@ func (o operations) status() {
 	ask := o.open(o.bounded(o.get("ask-status", "/status", "Have a one-time link to the status of a ticket mailed to its reporter, or use one", statusAccess)))
 	huma.Register(o.api, ask, s.askStatus)
 	huma.Register(o.api, o.get("ticket-status", "/tickets/{id}/status", "How a ticket stands, for staff and the token that reported it", statusAccess), s.ticketStatus)
+}
+
+func (o operations) token() {
+	huma.Register(o.api, o.get("get-token", "/token", "What the token of this request opens", anyAccess), o.server.tokenInfo)
 }
 
 func (o operations) events() {

@@ -65,6 +65,7 @@ type cli struct {
 	Person      personCommand      `cmd:"" help:"Export or erase what is kept of one person."`
 	Doctor      doctorCommand      `cmd:"" help:"Look whether store, relay, DNS, disk, keys and files are as they should be."`
 	Keys        keysCommand        `cmd:"" help:"List the keys that sign letters and reply addresses, or rotate them."`
+	MCP         mcpCommand         `cmd:"" name:"mcp" help:"Offer the desk as tools to a program that speaks the Model Context Protocol on the standard streams."`
 	Completion  completionCommand  `cmd:"" help:"Print the completion script of a shell."`
 	Complete    completeCommand    `cmd:"" hidden:""`
 	Man         manCommand         `cmd:"" help:"Print the manual page, for man -l -."`

@@ -21,6 +21,9 @@ import (
 	"aismarttalk.tech/supportd/web"
 )
 
+// apiPatience is how long a command waits for one answer of the daemon.
+const apiPatience = 30 * time.Second
+
 // connect returns a client of the daemon that runs on the data folder. Where
 // none runs it opens the store itself and answers from within this process, by
 // the same API, so that a command works alike with the daemon and without it;
@@ -47,7 +50,7 @@ func dial(ctx context.Context, cfg configuration) (*client, error) {
 		return nil, failf(exitFailed, "the admin's token cannot be read: %s; run this as the user of the daemon", reason(err))
 	}
 	c := &client{
-		http: &http.Client{Timeout: 30 * time.Second},
+		http: &http.Client{Timeout: apiPatience},
 		base: "http://" + r.HTTP, token: strings.TrimSpace(string(token)),
 		zone:  cfg.zone(),
 		close: func() error { return nil },
@@ -88,8 +91,8 @@ func openDirectly(cfg configuration, h host) (*client, error) {
 		return nil, errors.Join(startFailure(err, cfg), closeAll())
 	}
 	return &client{
-		http: &http.Client{Transport: inProcess{handler}},
-		base: "http://supportd", token: r.secrets.admin, offline: true, zone: cfg.zone(), close: closeAll,
+		http: &http.Client{Transport: &inProcess{handler}},
+		base: insideURL, token: r.secrets.admin, offline: true, zone: cfg.zone(), close: closeAll,
 	}, nil
 }
 
@@ -145,7 +148,10 @@ func (q quietJournal) Parked() []journal.Parked {
 // inProcess answers requests by a handler of this process.
 type inProcess struct{ handler http.Handler }
 
-func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+// insideURL is the address of an API that answers in this process: any would do.
+const insideURL = "http://supportd"
+
+func (t *inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := &answerBuffer{header: http.Header{}, status: http.StatusOK}
 	if r.Body == nil {
 		r.Body = http.NoBody

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"os"
 	"strconv"
 	"sync/atomic"
@@ -21,6 +22,8 @@ import (
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
+	"aismarttalk.tech/supportd/web/mcp"
+	"aismarttalk.tech/supportd/web/page"
 )
 
 // daemon is all parts of supportd, wired. Make it with newDaemon, then Run it
@@ -173,10 +176,16 @@ func (d *daemon) wireDoors() error {
 	if parts.Mounts, err = d.pages(); err != nil {
 		return err
 	}
-	d.web, err = web.New(api, parts)
+	inside := &inProcess{} // the server's own handler, which mounts what asks it
+	programs, err := mcp.New(mcp.Config{API: &http.Client{Transport: inside}, Base: insideURL, Version: parts.Version})
 	if err != nil {
 		return err
 	}
+	parts.Mounts = append(parts.Mounts, page.Mount{Pattern: "/mcp", Handler: programs.Handler()})
+	if d.web, err = web.New(api, parts); err != nil {
+		return err
+	}
+	inside.handler = d.web.Handler()
 	if err := d.web.Listen(); err != nil {
 		return err
 	}
