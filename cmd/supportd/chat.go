@@ -4,7 +4,6 @@ import (
 	"aismarttalk.tech/supportd/chatbot"
 	"aismarttalk.tech/supportd/chatbot/phrasing"
 	"aismarttalk.tech/supportd/desk/chat"
-	reports "aismarttalk.tech/supportd/desk/report"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web/page"
 )
@@ -24,10 +23,7 @@ func (d *daemon) chatRoom() (*chat.Room, error) {
 		return nil, err
 	}
 	parts := chat.Parts{
-		Bot: bot, Store: d.records.store, Status: d.records.desk,
-		Reports: reports.NewBox(reports.Parts{
-			Journal: d.journal, Store: d.records.store, To: desk.Addresses[0], Now: d.world.now, Random: d.world.random,
-		}),
+		Bot: bot, Store: d.records.store, Reports: d.reports(), Status: d.records.desk,
 		Opens: page.NewLimit(chatReportsPerNetwork, chatReportsInAll, d.world.now),
 		Now:   d.world.now, Random: d.world.random, Log: d.world.log,
 	}
