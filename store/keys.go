@@ -13,6 +13,7 @@ import (
 // All keys of supportd:
 //
 //	schema/version                               of the data
+//	schema/keys                                  fingerprints of the keys that all was written with
 //	ticket/<id>                                  the ticket as it stands
 //	event/<id>/<number>                          what happened to it
 //	mail/<mail>                                  an accepted mail and its outcome
@@ -44,6 +45,7 @@ import (
 // Sort texts are fixed in width, so that key order is time order.
 const (
 	schemaKey = "schema/version"
+	keysKey   = "schema/keys"
 
 	keyspaceTicket  = "ticket"
 	keyspaceEvent   = "event"

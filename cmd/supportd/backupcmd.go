@@ -204,6 +204,7 @@ func (c *restoreCommand) restore(ctx context.Context, cfg configuration, h host)
 		Backend: b, Force: c.Force, Keys: keyFolder,
 		Folders: []backup.Folder{
 			{Name: keyFolder, Path: data.keys()}, {Name: "journal", Path: data.journal()}, {Name: "archive", Path: data.archive()},
+			{Name: "sent", Path: data.sent()},
 		},
 	})
 }

@@ -91,6 +91,7 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 		return nil, err
 	}
 	d.undo.add(d.records.backend.Close)
+	d.undo.add(d.records.sent.Close)
 	d.index = search.New()
 	d.follower = search.NewFollower(d.index, d.records.store, w.now, w.log)
 	for _, wire := range []func() error{d.wireReader, d.wireNotifier, d.wireDoors, d.announce} {
@@ -147,7 +148,7 @@ func (d *daemon) wireNotifier() error {
 		return err
 	}
 	outbox := store.NewOutbox(d.records.store)
-	d.notifier = notifier.New(composer, outbox, sender, d.files, d.world.now, d.world.log)
+	d.notifier = notifier.New(composer, outbox, d.records.sent, sender, d.files, d.world.now, d.world.log)
 	d.webhooks, err = notifier.NewWebhooks(d.cfg.planned.webhooks, store.NewDeliveries(d.records.store), d.world.now, d.world.log)
 	return err
 }
@@ -216,6 +217,9 @@ func withAdminToken(tokens []web.Token, secret string) ([]web.Token, error) {
 // replay has mails filed again that the store has lost. Who asks for it knows of
 // the loss, so that an emptied store is taken into use again.
 func (d *daemon) replay(ctx context.Context, since time.Time) (int, error) {
+	if _, err := d.records.sent.Reload(); err != nil { // other nodes' files may have been copied here
+		return 0, err
+	}
 	if err := d.records.store.Refound(ctx); err != nil {
 		return 0, err
 	}
@@ -226,12 +230,7 @@ func (d *daemon) replay(ctx context.Context, since time.Time) (int, error) {
 func (d *daemon) checks() []web.Check {
 	return []web.Check{
 		{Name: "store", Do: d.records.store.Ready},
-		{Name: "journal", Do: func(context.Context) error {
-			if d.journal.Full() {
-				return journal.ErrFull
-			}
-			return nil
-		}},
+		{Name: "journal", Do: d.journal.Ready},
 		{Name: "relay", Do: d.relayAnswers},
 	}
 }
@@ -288,7 +287,8 @@ func (d *daemon) announce() error {
 	return r.write(d.cfg.DataDir)
 }
 
-// sweep drops filed mail from the journal when its time is over.
+// sweep drops filed mail from the journal when its time is over, and what is known
+// of letters that no mail of the journal can owe again.
 func (d *daemon) sweep(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -296,10 +296,27 @@ func (d *daemon) sweep(ctx context.Context) error {
 		if err := d.journal.Sweep(ctx, d.world.now(), d.archive); err != nil && ctx.Err() == nil {
 			d.world.log.Error().Err(err).Msg("sweeping the journal failed; it is tried again")
 		}
+		if err := d.records.sent.Prune(d.replayable(d.world.now())); err != nil {
+			d.world.log.Error().Err(err).Msg("sweeping the log of sent letters failed; it is tried again")
+		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
 	}
+}
+
+// sentKept is how long it is known at least that a letter was sent: the store may be
+// set back by an old backup too, with letters that were owed then.
+const sentKept = 35 * 24 * time.Hour
+
+// replayable is since when letters were sent that may be owed again: as long ago as
+// the journal has mails. A day more allows for a clock that was set.
+func (d *daemon) replayable(now time.Time) time.Time {
+	since := now.Add(-sentKept)
+	if oldest := d.journal.Since(); !oldest.IsZero() && oldest.Before(since) {
+		since = oldest
+	}
+	return since.AddDate(0, 0, -1)
 }

@@ -20,7 +20,7 @@ var floors = map[string]int{
 	"web/page": 1, "web/page/pagetest": 1,
 	"store": 1, "store/journal": 1, "store/archive": 1, "store/storetest": 1,
 	"store/backup": 1,
-	"store/memkv":  1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1,
+	"store/memkv":  1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1, "store/sent": 1,
 	"desk": 2, "desk/report": 2, "desk/chat": 2, "chatbot": 2, "chatbot/phrasing": 2,
 	"smtpd": 3, "notifier": 3, "web": 3, "web/mcp": 3, "web/public": 3, "web/widget": 3,
 	"cmd/supportd": 4,

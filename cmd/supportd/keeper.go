@@ -93,6 +93,7 @@ func (k keeper) Backup(ctx context.Context, w io.Writer) error {
 		{Name: "keys", Path: data.keys()},
 		{Name: "journal", Path: data.journal(), Skip: k.unsealed()},
 		{Name: "archive", Path: data.archive(), Skip: temporary},
+		{Name: "sent", Path: data.sent()},
 	}
 	_, err := backup.Write(ctx, w, p)
 	return err

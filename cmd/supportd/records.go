@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/store/rediskv"
+	"aismarttalk.tech/supportd/store/sent"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
@@ -25,6 +27,7 @@ type records struct {
 	store   *store.Store
 	desk    *desk.Desk
 	backend store.Backend
+	sent    *sent.Log
 }
 
 // told is who hears of what the desk commits; both may be nil.
@@ -51,7 +54,13 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 		return records{}, err
 	}
 	undo.add(r.backend.Close)
-	if r.store, err = store.New(r.backend, store.Config{}); err != nil {
+	if r.store, err = store.New(r.backend, store.Config{Keys: fingerprints(r.secrets.ticket, r.secrets.ring)}); err != nil {
+		return records{}, err
+	}
+	if err = usable(r.store); err != nil {
+		return records{}, err
+	}
+	if r.sent, err = sent.Open(dataFolder(cfg.DataDir).sent(), sent.Deps{Now: w.now, Random: w.random, Log: w.log}); err != nil {
 		return records{}, err
 	}
 	checker, err := cfg.planned.senders.checker(w)
@@ -60,9 +69,24 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 	}
 	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
 	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{
-		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Random: w.random, Log: w.log,
+		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Sent: r.sent, Random: w.random, Log: w.log,
 	})
 	return r, err
+}
+
+// storePatience is how long a start waits for the store to say whose it is.
+const storePatience = 5 * time.Second
+
+// usable refuses a store that is not for this supportd. One that does not answer
+// keeps no mail from being taken; it is asked again before it is used.
+func usable(s *store.Store) error {
+	ctx, cancel := context.WithTimeout(context.Background(), storePatience)
+	defer cancel()
+	err := s.Ready(ctx)
+	if errors.Is(err, store.ErrOtherKeys) || errors.Is(err, store.ErrNewer) {
+		return err
+	}
+	return nil
 }
 
 // parts are those of the API that need nothing but the records.

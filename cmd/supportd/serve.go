@@ -62,6 +62,9 @@ func startFailure(err error, cfg configuration) error {
 		return failf(exitFailed, "%s is not this user's to write: %s", cfg.DataDir, reason(err))
 	case errors.Is(err, store.ErrNewer):
 		return failf(exitFailed, "the data was written by a newer supportd; start that version again")
+	case errors.Is(err, store.ErrOtherKeys):
+		return failf(exitFailed, "the records in the store were written with other keys than those in %s; copy keys/ from where they were written, "+
+			"or if that is lost for good: supportd keys adopt", dataFolder(cfg.DataDir).keys())
 	case errors.Is(err, syscall.ENOSPC):
 		return failf(exitTemporary, "the disk of %s is full", cfg.DataDir)
 	}

@@ -342,3 +342,35 @@ func TestReader(t *testing.T) {
 		}
 	}
 }
+
+// Since bounds what may be replayed: no mail that is kept is older.
+func TestSince(t *testing.T) {
+	clk := newClock()
+	cfg := Config{Dir: t.TempDir(), Retention: 7 * day}
+	j := mustOpen(t, cfg, Deps{Now: clk.now})
+	if since := j.Since(); !since.IsZero() {
+		t.Errorf("an empty journal has mails since %v", since)
+	}
+	want := func(oldest ID) {
+		t.Helper()
+		if since := j.Since(); since.After(oldest.Time()) || oldest.Time().Sub(since) > time.Minute {
+			t.Errorf("since %v, the oldest mail is of %v", since, oldest.Time())
+		}
+	}
+	monday := mustPut(t, j, "Monday")
+	want(monday)
+	fileAll(t, j)
+	for range 2 { // sealed first
+		clk.advance(2 * day)
+		if err := j.Sweep(t.Context(), clk.now(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	friday := mustPut(t, j, "Friday")
+	want(monday)
+	clk.advance(4 * day)
+	if err := j.Sweep(t.Context(), clk.now(), nil); err != nil {
+		t.Fatal(err)
+	}
+	want(friday)
+}
