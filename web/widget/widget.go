@@ -126,7 +126,7 @@ func (w *Widget) view(name, path string) http.HandlerFunc {
 		if !w.site.Form(out, r) {
 			return
 		}
-		v := page.View{TitleKey: "title"}
+		v := page.View{TitleKey: "title", Current: path}
 		shown := talk{Path: path, Until: w.now().Add(patience)}
 		t := chat.Turn{Language: w.pages.Language(r), Network: page.Network(r.RemoteAddr)}
 		if r.Method == http.MethodPost {
