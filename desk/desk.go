@@ -38,6 +38,7 @@ type Config struct {
 	// letters without links.
 	PublicURL string
 	Webhooks  []Webhook
+	Retention Retention
 }
 
 // TrustedRelay is a mail server of the operator's own, whose
@@ -107,6 +108,7 @@ type Desk struct {
 	owed func()
 	// changed is called after each commit that changed a ticket.
 	changed func(ticket.ID)
+	filed   func(Filed)
 	sender  SenderChecker
 	sent    Sent
 	random  io.Reader
@@ -122,6 +124,8 @@ type Deps struct {
 	// Changed hears of each ticket that was changed here. It must not block; may be
 	// nil.
 	Changed func(ticket.ID)
+	// Filed hears of each mail that was filed; may be nil. It must not block.
+	Filed func(Filed)
 	// Sender finds out who sent a mail; nil: nobody does.
 	Sender SenderChecker
 	// Sent knows which letters left before the store lost them; nil: none did.
@@ -151,11 +155,14 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 	if d.Sent == nil {
 		d.Sent = nothingSent{}
 	}
+	if d.Filed == nil {
+		d.Filed = func(Filed) {}
+	}
 	if d.Random == nil {
 		d.Random = rand.Reader
 	}
 	return &Desk{
-		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, sender: d.Sender, sent: d.Sent, random: d.Random,
+		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, filed: d.Filed, sender: d.Sender, sent: d.Sent, random: d.Random,
 		chore: make(chan struct{}, 1), log: d.Log,
 	}, nil
 }

@@ -119,8 +119,18 @@ func (d *Desk) fileMail(ctx context.Context, reader Reader, m journal.Mail) erro
 		Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: stated(m.Envelope, reading), Check: check,
 		MayWait: m.Tries < waitTries,
 	}
-	_, err = d.Receive(ctx, in)
+	out, err := d.Receive(ctx, in)
+	if err == nil {
+		d.filed(Filed{Outcome: out.Outcome, Waited: max(0, d.now().Sub(m.ID.Time())), Salvaged: message.Flag(ticket.FlagRaw)})
+	}
 	return err
+}
+
+// Filed is what is counted of a mail.
+type Filed struct {
+	Outcome  ticket.OutcomeKind
+	Waited   time.Duration // since it was accepted; of a replayed mail since it first was
+	Salvaged bool          // it could not be read in full
 }
 
 // readPatience is how long the reading of a mail may take. It is bounded to a few

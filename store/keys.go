@@ -25,10 +25,15 @@ import (
 //	delivery/<id>                                an event owed to a webhook
 //	sprint/<name>                                what is planned for it
 //	planning/turned                              the sprint for which all was planned last
+//	planning/indexed                             which index rows the tickets have that were there before them
 //	job/<queue>/<due>/<job>                      work that is owed; the outbox is the queue notice
 //	claim/<hash>                                 an idempotency key, and what was answered
 //	proof/<hash>                                 a link to the status page that was not used yet
 //	chat/<hash>                                  a conversation with the chatbot
+//	signin/<hash>                                a link into the console that was not used yet
+//	signin/asked/<address>                       when one of the staff was last sent such links
+//	session/<hash>                               a browser that one of the staff signed in with
+//	draft/<id>/<address>/<command>               what one of the staff has begun to write on a ticket
 //	budget/to/<address>, budget/day/<date>       what the loop breaker counts
 //	index/status/<state>/<opened>/<id>           tickets by state, oldest first
 //	index/severity/<level>/<opened>/<id>         … by severity
@@ -36,9 +41,11 @@ import (
 //	index/sprint/<name>/<opened>/<id>            … by the sprint they are planned for
 //	index/assignee/<address>/<opened>/<id>       … by who has them
 //	index/quarter/<name>/<opened>/<id>           accepted wishes by quarter
+//	index/turn/<section>/<rank>-<time>/<id>      open tickets by what is to be done with them, the most urgent first
 //	index/updated/<updated>-<events>/<id>        … by time of last change, and which change it was
 //	index/outcome/<outcome>/<received>/<mail>    mails by outcome
 //	index/message/<Message-ID>/<received>/<mail> mails by Message-ID
+//	index/deleted/<mail>                         mails whose bytes are to be kept no longer
 //	index/notice/<state>/<owed>/<id>.<number>    notices by state
 //	index/delivery/<state>/<owed>/<id>           deliveries by state
 //
@@ -60,10 +67,14 @@ const (
 	keyspaceClaim   = "claim"
 	keyspaceProof   = "proof"
 	keyspaceChat    = "chat"
+	keyspaceSignIn  = "signin"
+	keyspaceSession = "session"
+	keyspaceDraft   = "draft"
 
 	keyspaceDelivery = "delivery"
 
-	turnedKey = "planning/turned"
+	turnedKey  = "planning/turned"
+	indexedKey = "planning/indexed"
 )
 
 // What an index row goes by.
@@ -74,9 +85,11 @@ const (
 	bySprint   = "sprint"
 	byAssignee = "assignee"
 	byQuarter  = "quarter"
+	byTurn     = "turn"
 	byUpdated  = "updated"
 	byOutcome  = "outcome"
 	byMessage  = "message"
+	byDeleted  = "deleted"
 	byNotice   = "notice"
 	byDelivery = "delivery"
 )
@@ -88,6 +101,8 @@ func eventKey(id ticket.ID, number int) string {
 }
 
 func mailKey(mail string) string { return Key(keyspaceMail, mail) }
+
+func deletedKey(mail string) string { return Key(keyspaceIndex, byDeleted, mail) }
 
 func contactKey(address string) string { return Key(keyspaceContact, ticket.FoldAddress(address)) }
 
@@ -140,7 +155,24 @@ func ticketRows(t ticket.Ticket) []string {
 			rows = append(rows, Key(keyspaceIndex, by.what, by.value, opened, id))
 		}
 	}
+	return append(rows, turnRows(t)...)
+}
+
+// turnRows are those of the inbox.
+func turnRows(t ticket.Ticket) []string {
+	var rows []string
+	for _, p := range t.Places() {
+		rows = append(rows, turnPrefix(p.Section, p.Person)+fmt.Sprintf("%d-%s/%s", p.Rank, sortTime(p.At), string(t.ID)))
+	}
 	return rows
+}
+
+// turnPrefix begins the rows of a section, or of what one person has in it.
+func turnPrefix(section ticket.SectionKind, person string) string {
+	if person == "" {
+		return Prefix(keyspaceIndex, byTurn, string(section))
+	}
+	return Prefix(keyspaceIndex, byTurn, string(section)+"-of", ticket.FoldAddress(person))
 }
 
 // mailRows are the index rows of a mail.
@@ -149,6 +181,9 @@ func mailRows(m Mail) []string {
 	rows := []string{Key(keyspaceIndex, byOutcome, string(m.Listed()), received, m.Outcome.Mail)}
 	if m.Outcome.MessageID != "" {
 		rows = append(rows, Key(keyspaceIndex, byMessage, strings.ToLower(m.Outcome.MessageID), received, m.Outcome.Mail))
+	}
+	if m.Deleted != nil {
+		rows = append(rows, deletedKey(m.Outcome.Mail))
 	}
 	return rows
 }

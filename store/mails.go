@@ -19,6 +19,15 @@ type Mail struct {
 	Check *ticket.SenderCheck `json:"sender_check,omitempty"`
 	// Decision is what staff made of a mail that stood on no ticket; nil until then.
 	Decision *Decision `json:"decision,omitempty"`
+	// Deleted says since when its raw bytes are not to be read any more; nil while they
+	// are. They follow soon after: see DeletedMails.
+	Deleted *Deletion `json:"deleted,omitempty"`
+}
+
+// Deletion is when and by which rule the bytes of a mail went.
+type Deletion struct {
+	At   time.Time `json:"at"`
+	Rule string    `json:"rule"` // retention.mail, say
 }
 
 // Decision is who settled what becomes of a held, automatic or bounced mail.
@@ -114,4 +123,28 @@ func (s *Store) Clue(ctx context.Context, key string) (Clue, error) {
 // Mail reads one mail's record; false if there is none.
 func (s *Store) Mail(ctx context.Context, mail string) (Mail, bool, error) {
 	return readOne[Mail](ctx, s, mailKey(mail))
+}
+
+// Mails reads mail records in one round trip, by mail; those that are not there are
+// left out.
+func (s *Store) Mails(ctx context.Context, mails ...string) (map[string]Mail, error) {
+	found := make(map[string]Mail, len(mails))
+	if len(mails) == 0 {
+		return found, nil
+	}
+	keys := make([]string, len(mails))
+	for i, m := range mails {
+		keys[i] = mailKey(m)
+	}
+	records, err := s.Get(ctx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	all, err := decodeAll[Mail](records)
+	for i, m := range all {
+		if records[i].Exists() {
+			found[mails[i]] = m
+		}
+	}
+	return found, err
 }

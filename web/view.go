@@ -121,6 +121,7 @@ type MailDetails struct {
 	Attachments []ticket.Attachment `json:"attachments"`
 	Promises    []Promise           `json:"promises" doc:"The letters that it caused."`
 	Decision    *store.Decision     `json:"decision,omitempty" doc:"What staff decided on a mail that was held back."`
+	Deleted     *store.Deletion     `json:"deleted,omitempty" doc:"Since when its raw bytes and attachments are gone, and by which rule; absent while they are kept."`
 	Waiting     Waiting             `json:"waiting,omitempty" doc:"pending: accepted, and filed soon. parked: the store refuses it, the reason says why. Absent once it is filed."`
 }
 
@@ -157,7 +158,7 @@ func mailDetailsOf(m store.Mail, prefix string) MailDetails {
 		To: orEmpty(msg.To), Date: msg.Date, Size: msg.Size, Flags: flagsOf(m),
 		Automatic: msg.Automatic, Bounce: msg.Bounce, Reading: m.Reading, SenderCheck: m.Check,
 		Clues: orEmpty(ticket.Clues(msg, env.To, prefix)), Attachments: orEmpty(msg.Attachments), Promises: []Promise{},
-		Decision: m.Decision,
+		Decision: m.Decision, Deleted: m.Deleted,
 	}
 }
 

@@ -54,6 +54,7 @@ type cli struct {
 	Trace       traceCommand       `cmd:"" help:"Tell what became of a mail, step by step, and why."`
 	Ticket      ticketCommand      `cmd:"" help:"Look at tickets, and lead them through the process."`
 	Held        heldCommand        `cmd:"" help:"Decide about mails that were held back."`
+	Console     consoleCommand     `cmd:"" help:"Sign in at the console in a browser."`
 	Outbox      outboxCommand      `cmd:"" help:"Look at letters that are owed, held, failed or sent; send or drop them."`
 	Digest      digestCommand      `cmd:"" help:"Show or send the day's list of what waits for one of the staff."`
 	Roadmap     roadmapCommand     `cmd:"" help:"Show what is planned, in work and done, by sprint or quarter."`
@@ -63,6 +64,7 @@ type cli struct {
 	Backup      backupCommand      `cmd:"" help:"Copy all that is kept, of a running daemon or a stopped one."`
 	Restore     restoreCommand     `cmd:"" help:"Bring a backup back, into a store of any kind."`
 	Person      personCommand      `cmd:"" help:"Export or erase what is kept of one person."`
+	Retention   retentionCommand   `cmd:"" help:"Let go of what is past its time now, or tell what is."`
 	Doctor      doctorCommand      `cmd:"" help:"Look whether store, relay, DNS, disk, keys and files are as they should be."`
 	Keys        keysCommand        `cmd:"" help:"List the keys that sign letters and reply addresses, or rotate them."`
 	MCP         mcpCommand         `cmd:"" name:"mcp" help:"Offer the desk as tools to a program that speaks the Model Context Protocol on the standard streams."`

@@ -22,6 +22,7 @@ import (
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
+	"aismarttalk.tech/supportd/web/console"
 	"aismarttalk.tech/supportd/web/mcp"
 	"aismarttalk.tech/supportd/web/page"
 )
@@ -34,7 +35,7 @@ type daemon struct {
 	world      world
 	records    records
 	journal    *journal.Journal
-	archive    *archive.Dir
+	archive    archive.Archive
 	parser     *parser.Parser
 	classifier atomic.Pointer[classifier.Classifier] // replaced by a reload
 	texts      *templates.Set
@@ -44,6 +45,11 @@ type daemon struct {
 	follower   *search.Follower // keeps the index up with the store
 	smtp       *smtpd.Server
 	web        *web.Server
+	sweeping   sweeping
+	metrics    *metrics
+	counting   *counting
+	admin      *web.Admin // nil with http.admin_listen: off
+	console    *console.Console
 	undo       undo // gives back what newDaemon took
 }
 
@@ -52,7 +58,6 @@ const (
 	// stopPatience is how long each part may take to stop. The doors drain for
 	// less, so that only what hangs is cut off.
 	stopPatience = 30 * time.Second
-	sweepEvery   = time.Hour
 )
 
 // filers is how many mails are filed at once: far more than there are
@@ -65,7 +70,7 @@ const filers = 32
 // newDaemon wires everything and listens: after it, clients can connect, and
 // are served once Run is called. On error everything taken is given back.
 func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
-	d := &daemon{cfg: cfg, world: w}
+	d := &daemon{cfg: cfg, world: w, metrics: newMetrics(buildVersion())}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.undo.all())
@@ -80,13 +85,14 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 		return nil, err
 	}
 	d.undo.add(d.journal.Close)
-	if d.archive, err = archive.NewDir(dataFolder(cfg.DataDir).archive()); err != nil {
+	if d.archive, err = openArchive(cfg); err != nil {
 		return nil, err
 	}
 	d.undo.add(d.archive.Close)
 	if d.records, err = openRecords(cfg, w, told{
 		owed:    func() { d.notifier.Wake() },
 		changed: d.changed,
+		filed:   d.metrics.filed,
 	}); err != nil {
 		return nil, err
 	}
@@ -107,6 +113,7 @@ func (d *daemon) changed(id ticket.ID) {
 	d.follower.Wake()
 	d.webhooks.Wake()
 	d.web.Changed(id)
+	d.console.Changed(id)
 }
 
 // search finds tickets by the index of this node. While it is being built it finds
@@ -147,7 +154,7 @@ func (d *daemon) wireNotifier() error {
 	if err != nil {
 		return err
 	}
-	outbox := store.NewOutbox(d.records.store)
+	outbox := countedOutbox{store.NewOutbox(d.records.store), d.metrics}
 	d.notifier = notifier.New(composer, outbox, d.records.sent, sender, d.files, d.world.now, d.world.log)
 	d.webhooks, err = notifier.NewWebhooks(d.cfg.planned.webhooks, store.NewDeliveries(d.records.store), d.world.now, d.world.log)
 	return err
@@ -163,7 +170,7 @@ func (d *daemon) sender() (notifier.Sender, error) {
 
 func (d *daemon) wireDoors() error {
 	var err error
-	if d.smtp, err = smtpd.New(d.cfg.planned.smtp, d.journal, d.world.log, d.world.now); err != nil {
+	if d.smtp, err = smtpd.New(d.cfg.planned.smtp, timedInbox{d.journal, d.world.now, d.metrics.accepting}, d.world.log, d.world.now); err != nil {
 		return err
 	}
 	api := d.cfg.planned.web
@@ -182,6 +189,7 @@ func (d *daemon) wireDoors() error {
 	if parts.Mounts, err = d.pages(room); err != nil {
 		return err
 	}
+	parts.Stopping = d.console.Close
 	inside := &inProcess{} // the server's own handler, which mounts what asks it
 	programs, err := mcp.New(mcp.Config{API: &http.Client{Transport: inside}, Base: insideURL, Version: parts.Version})
 	if err != nil {
@@ -196,10 +204,30 @@ func (d *daemon) wireDoors() error {
 		return err
 	}
 	d.undo.add(d.web.Close)
+	if err := d.wireAdmin(); err != nil {
+		return err
+	}
 	if err := d.smtp.Listen(); err != nil {
 		return err
 	}
 	d.undo.add(d.smtp.Close)
+	return nil
+}
+
+// wireAdmin has the daemon's numbers read by whoever watches it.
+func (d *daemon) wireAdmin() error {
+	d.counting = &counting{store: d.records.store, log: d.world.log}
+	d.metrics.registry.MustRegister(newReader(gauged{
+		smtp: d.smtp, journal: d.journal, store: d.records.store, sweeping: &d.sweeping, counts: d.counting, now: d.world.now,
+	}))
+	if d.cfg.planned.admin == "" {
+		return nil
+	}
+	d.admin = d.web.Admin(d.cfg.planned.admin, d.metrics.handler(), d.cfg.HTTP.Pprof)
+	if err := d.admin.Listen(); err != nil {
+		return err
+	}
+	d.undo.add(d.admin.Close)
 	return nil
 }
 
@@ -231,6 +259,7 @@ func (d *daemon) checks() []web.Check {
 	return []web.Check{
 		{Name: "store", Do: d.records.store.Ready},
 		{Name: "journal", Do: d.journal.Ready},
+		{Name: "archive", Do: d.sweeping.fault},
 		{Name: "relay", Do: d.relayAnswers},
 	}
 }
@@ -258,12 +287,19 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 		Parse:    d.parser.Parse,
 		Classify: func(m ticket.Message) ticket.Reading { return d.classifier.Load().Classify(m) },
 	}
+	watched := func(ctx context.Context) error { <-ctx.Done(); return nil } // nobody watches
+	if d.admin != nil {
+		watched = d.admin.Run
+	}
 	return runStages(ctx, stopPatience,
+		stage{"admin", watched},
+		stage{"counting", d.counting.Run},
 		stage{"letters", d.notifier.Run},
 		stage{"searching", d.follower.Run},
 		stage{"webhooks", d.webhooks.Run},
 		stage{"chores", d.records.desk.RunChores},
 		stage{"sweeping", d.sweep},
+		stage{"retention", d.retain},
 		stage{"filing", func(ctx context.Context) error {
 			return d.records.desk.Run(ctx, d.journal, reader, filers)
 		}},
@@ -285,38 +321,4 @@ func (d *daemon) announce() error {
 	}
 	d.undo.add(func() error { return removeRunning(d.cfg.DataDir) })
 	return r.write(d.cfg.DataDir)
-}
-
-// sweep drops filed mail from the journal when its time is over, and what is known
-// of letters that no mail of the journal can owe again.
-func (d *daemon) sweep(ctx context.Context) error {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		if err := d.journal.Sweep(ctx, d.world.now(), d.archive); err != nil && ctx.Err() == nil {
-			d.world.log.Error().Err(err).Msg("sweeping the journal failed; it is tried again")
-		}
-		if err := d.records.sent.Prune(d.replayable(d.world.now())); err != nil {
-			d.world.log.Error().Err(err).Msg("sweeping the log of sent letters failed; it is tried again")
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
-// sentKept is how long it is known at least that a letter was sent: the store may be
-// set back by an old backup too, with letters that were owed then.
-const sentKept = 35 * 24 * time.Hour
-
-// replayable is since when letters were sent that may be owed again: as long ago as
-// the journal has mails. A day more allows for a clock that was set.
-func (d *daemon) replayable(now time.Time) time.Time {
-	since := now.Add(-sentKept)
-	if oldest := d.journal.Since(); !oldest.IsZero() && oldest.Before(since) {
-		since = oldest
-	}
-	return since.AddDate(0, 0, -1)
 }

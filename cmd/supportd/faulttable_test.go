@@ -36,7 +36,7 @@ var faultTable = []faultRow{
 		{how: "the record of a sending fails", test: "notifier TestCrashBetweenSendingAndRecord"},
 	}},
 	{number: 8, fault: "killed again and again under load", checks: []faultCheck{
-		{how: "kill -9 at random moments", test: "cmd/supportd TestLedgerOfKills|TestKilledUnderLoad"},
+		{how: "kill -9 at random moments", test: "cmd/supportd TestLedgerOfKills"},
 	}},
 	{number: 9, fault: "power loss", checks: []faultCheck{
 		{how: "strace sees the order of syncs, rename and 250", run: orderOfSyncs, wants: withStrace},

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"aismarttalk.tech/supportd/desk/chat"
 	intake "aismarttalk.tech/supportd/desk/report"
 	"aismarttalk.tech/supportd/web/page"
@@ -26,7 +28,10 @@ func (d *daemon) pages(room *chat.Room) ([]page.Mount, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(append(site.Mounts(), door.Mounts()...), talk.Mounts()...), nil
+	if err := d.wireConsole(site); err != nil {
+		return nil, err
+	}
+	return slices.Concat(site.Mounts(), door.Mounts(), talk.Mounts(), d.console.Mounts()), nil
 }
 
 // reports is where pages and the chat put what people write.

@@ -12,6 +12,7 @@ import (
 
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/store/rediskv"
@@ -30,10 +31,11 @@ type records struct {
 	sent    *sent.Log
 }
 
-// told is who hears of what the desk commits; both may be nil.
+// told is who hears of what the desk commits; each may be nil.
 type told struct {
 	owed    func()
 	changed func(ticket.ID)
+	filed   func(desk.Filed)
 }
 
 func openRecords(cfg configuration, w world, t told) (_ records, err error) {
@@ -69,7 +71,7 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 	}
 	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
 	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{
-		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Sent: r.sent, Random: w.random, Log: w.log,
+		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Filed: t.filed, Sender: checker, Sent: r.sent, Random: w.random, Log: w.log,
 	})
 	return r, err
 }
@@ -92,9 +94,24 @@ func usable(s *store.Store) error {
 // parts are those of the API that need nothing but the records.
 func (r records) parts(cfg configuration, w world) web.Parts {
 	return web.Parts{
-		Desk: r.desk, Planning: r.desk, Digests: r.desk, Held: r.desk, Store: r.store, Prefix: cfg.planned.desk.Prefix, Support: cfg.planned.desk.Addresses[0],
+		Desk: r.desk, Planning: r.desk, Digests: r.desk, Held: r.desk, SignIns: r.desk, Store: r.store, Prefix: cfg.planned.desk.Prefix, Support: cfg.planned.desk.Addresses[0],
 		Staff: cfg.planned.desk.Correspondence.Staff, FAQ: cfg.planned.faq, Version: buildVersion().Version, Now: w.now, Random: w.random, Log: w.log,
 	}
+}
+
+func openArchive(cfg configuration) (archive.Archive, error) {
+	if cfg.Archive.Kind == "s3" {
+		b, err := archive.NewS3(cfg.planned.bucket)
+		if err != nil {
+			return nil, err
+		}
+		return b, nil
+	}
+	d, err := archive.NewDir(dataFolder(cfg.DataDir).archive())
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 func openBackend(cfg configuration) (store.Backend, error) {
