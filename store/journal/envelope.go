@@ -36,6 +36,10 @@ const (
 	ProtocolImport = "import" // of old mail
 )
 
+// PeerPage is the peer of those that were written on a page of ours; the token's name
+// is that of the page then.
+const PeerPage = "page"
+
 var (
 	// ErrFull is returned by Put when free disk space is below the floor.
 	ErrFull = errors.New("journal: free disk space is below the floor")
