@@ -13,7 +13,7 @@ import (
 // is known well enough to be told. From anybody else it is a mail like others, and
 // nothing is revealed.
 func (f *filing) asksStatus() bool {
-	return f.verdict.echo() && !f.null && ticket.AsksStatus(f.Message.Subject, f.Message.Reply, f.desk.config.Prefix)
+	return f.verdict.echo() && !f.mute && ticket.AsksStatus(f.Message.Subject, f.Message.Reply, f.desk.config.Prefix)
 }
 
 // tellStatus answers a participant who asks for the state of his ticket. What he
@@ -38,7 +38,7 @@ func (f *filing) tellStatus(c choice) error {
 		}
 		t = tickets[0]
 	}
-	done, err := f.desk.do(f.tx, t, ask, f.actor(c.standing), f.at)
+	done, err := f.desk.do(f.tx, t, ask, f.occasion(f.actor(c.standing)))
 	f.out.Notices = append(f.out.Notices, done.numbers()...)
 	return err
 }
@@ -49,7 +49,7 @@ func (f *filing) tellStatus(c choice) error {
 func (d *Desk) askedRoadmap(ctx context.Context, r reception) (*ticket.Roadmap, error) {
 	period, asks := ticket.AsksRoadmap(r.Message.Subject)
 	strong := slices.ContainsFunc(r.clues, func(c ticket.Clue) bool { return c.Kind.Strong() })
-	if !asks || strong || r.sender == "" || r.null || r.Message.Automatic.Is || !r.verdict.echo() || saysMore(r.Incoming) {
+	if !asks || strong || r.sender == "" || r.mute || r.Message.Automatic.Is || !r.verdict.echo() || saysMore(r.Incoming) {
 		return nil, nil
 	}
 	view, err := d.Roadmap(ctx, period)
@@ -80,7 +80,7 @@ func (f *filing) asksRoadmap() (bool, error) {
 	}
 	letter := f.desk.config.Correspondence.ShowRoadmap(*f.roadmap, f.Message.From, language).Answers(f.entry().Thread)
 	letter.Facts.Subject = ticket.BareSubject(f.Message.Subject, f.desk.config.Prefix)
-	if err := f.desk.oweLetters(f.tx, mailLetter(f.Mail), f.at, letter); err != nil {
+	if err := f.desk.oweLetters(f.tx, f.cause, f.at, letter); err != nil {
 		return false, fmt.Errorf("owing the roadmap: %w", err)
 	}
 	f.because("sender: %s", f.verdict.reason)

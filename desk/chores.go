@@ -164,7 +164,8 @@ func (d *Desk) doChore(ctx context.Context, c chore, j store.Job) (changed bool,
 		if err != nil {
 			return err
 		}
-		done, err := d.do(tx, before, command, system, now)
+		due := causedByClock(c.queue, before.ID, c.due(d, before).UTC().Format(time.RFC3339))
+		done, err := d.do(tx, before, command, occasion{system, now, due})
 		if refused := (*ticket.Refused)(nil); errors.As(err, &refused) {
 			return nil // nor is there anything to do
 		}

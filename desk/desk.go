@@ -38,6 +38,7 @@ type Config struct {
 	// letters without links.
 	PublicURL string
 	Webhooks  []Webhook
+	Retention Retention
 }
 
 // TrustedRelay is a mail server of the operator's own, whose
@@ -107,7 +108,9 @@ type Desk struct {
 	owed func()
 	// changed is called after each commit that changed a ticket.
 	changed func(ticket.ID)
+	filed   func(Filed)
 	sender  SenderChecker
+	sent    Sent
 	random  io.Reader
 	chore   chan struct{} // something may be due at once
 	log     zerolog.Logger
@@ -121,8 +124,12 @@ type Deps struct {
 	// Changed hears of each ticket that was changed here. It must not block; may be
 	// nil.
 	Changed func(ticket.ID)
+	// Filed hears of each mail that was filed; may be nil. It must not block.
+	Filed func(Filed)
 	// Sender finds out who sent a mail; nil: nobody does.
 	Sender SenderChecker
+	// Sent knows which letters left before the store lost them; nil: none did.
+	Sent Sent
 	// Random is where one-time proofs are drawn from; nil means the system's.
 	Random io.Reader
 	Log    zerolog.Logger
@@ -145,11 +152,17 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 	if d.Changed == nil {
 		d.Changed = func(ticket.ID) {}
 	}
+	if d.Sent == nil {
+		d.Sent = nothingSent{}
+	}
+	if d.Filed == nil {
+		d.Filed = func(Filed) {}
+	}
 	if d.Random == nil {
 		d.Random = rand.Reader
 	}
 	return &Desk{
-		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, sender: d.Sender, random: d.Random,
+		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, filed: d.Filed, sender: d.Sender, sent: d.Sent, random: d.Random,
 		chore: make(chan struct{}, 1), log: d.Log,
 	}, nil
 }
@@ -191,24 +204,22 @@ func (c Change) numbers() []int {
 // do decides a command, and saves what follows from it in the given Tx: the one
 // place through which every change of a ticket goes. A command that changes
 // nothing saves nothing.
-func (d *Desk) do(tx *store.Tx, before ticket.Ticket, c ticket.Command, by ticket.Actor, at time.Time) (Change, error) {
+func (d *Desk) do(tx *store.Tx, before ticket.Ticket, c ticket.Command, o occasion) (Change, error) {
 	done := Change{Before: before, After: before}
-	events, err := before.Decide(c, by, at)
+	events, err := before.Decide(c, o.by, o.at)
 	if err != nil || len(events) == 0 {
 		return done, err
 	}
 	done.Events, done.After = events, before.Apply(events...)
-	for _, n := range d.notices(done.After, events, by) {
-		if by.Has(ticket.StaffRoles...) {
+	for _, n := range d.notices(done.After, events, o.by) {
+		if o.by.Has(ticket.StaffRoles...) {
 			n.NotBefore = n.Owed.Add(d.config.UndoWindow)
 		}
-		n.Key = d.secrets.Keys.Version()
-		n = d.linked(n)
-		if err := tx.Owe(n); err != nil {
+		if n, err = d.owe(tx, n, o.cause, done.After.Notices); err != nil {
 			return done, err
 		}
 		done.Notices = append(done.Notices, n)
-		done.After.Notices = n.Number
+		done.After.Notices = max(done.After.Notices, n.Number)
 	}
 	if err := d.oweWebhooks(tx, done.After, events); err != nil {
 		return done, err

@@ -210,12 +210,12 @@ func (d *Desk) oweDigest(tx *store.Tx, e edition, made ticket.Digest, now time.T
 			return ticket.Notice{}, false, nil
 		case !taken:
 			letter = ticket.Notice{
-				Ticket: id, Number: 1, Kind: ticket.NoticeDigest, To: ticket.Address{Name: e.reader.Name, Address: e.reader.Address},
+				Ticket: id, Kind: ticket.NoticeDigest, To: ticket.Address{Name: e.reader.Name, Address: e.reader.Address},
 				Language: d.config.Correspondence.LetterLanguage(e.reader.Language),
-				Owed:     now, State: ticket.NoticeQueued, Facts: ticket.Facts{Digest: &made},
+				Owed:     now, Facts: ticket.Facts{Digest: &made},
 			}
-			letter.Key = d.secrets.Keys.Version()
-			return letter, true, tx.Owe(letter)
+			letter, err = d.owe(tx, letter, causedBy(reason), 0)
+			return letter, true, err
 		case isDigest(before, address, made.Day):
 			return before, true, nil
 		}

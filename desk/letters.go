@@ -7,25 +7,24 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// mailLetter is the reason by which letters that answer a mail, or tell of one, get
-// their ID.
-func mailLetter(mail string) string { return "mail " + mail }
-
-// oweLetters owes letters that are about no one ticket. Their ID derives from the
-// reason; the caller sees to it that a reason owes its letters once.
-func (d *Desk) oweLetters(tx *store.Tx, reason string, at time.Time, letters ...ticket.Notice) error {
+// oweLetters owes letters that are about no one ticket but answer a mail, or tell of
+// one. Their ID derives from the cause; the caller sees to it that it owes them once.
+func (d *Desk) oweLetters(tx *store.Tx, why cause, at time.Time, letters ...ticket.Notice) error {
 	if len(letters) == 0 {
 		return nil
 	}
-	id, err := d.letterID(tx, reason)
+	id, err := d.letterID(tx, why.what)
 	if err != nil {
 		return err
 	}
-	for i, n := range letters {
-		n.Ticket, n.Number, n.Owed, n.State = id, i+1, at, ticket.NoticeQueued
-		if err := tx.Owe(n); err != nil {
+	last := 0
+	for _, n := range letters {
+		n.Ticket, n.Owed = id, at
+		owed, err := d.owe(tx, n, why, last)
+		if err != nil {
 			return err
 		}
+		last = max(last, owed.Number)
 	}
 	return nil
 }
@@ -42,12 +41,13 @@ func (d *Desk) letterID(tx *store.Tx, reason string) (ticket.ID, error) {
 }
 
 // oweOn owes a letter about a ticket that no event of it owes, and tells its number.
-func (d *Desk) oweOn(tx *store.Tx, t ticket.Ticket, n ticket.Notice, at time.Time) (int, error) {
-	after := t
-	after.Notices++
-	n.Ticket, n.Number, n.Owed, n.State = t.ID, after.Notices, at, ticket.NoticeQueued
-	if err := tx.Owe(d.linked(n)); err != nil {
+func (d *Desk) oweOn(tx *store.Tx, t ticket.Ticket, n ticket.Notice, why cause, at time.Time) (int, error) {
+	n.Ticket, n.Owed = t.ID, at
+	n, err := d.owe(tx, n, why, t.Notices)
+	if err != nil {
 		return 0, err
 	}
+	after := t
+	after.Notices = max(t.Notices, n.Number)
 	return n.Number, tx.SaveTicket(t, after, nil)
 }

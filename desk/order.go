@@ -149,7 +149,7 @@ func (d *Desk) orderOn(tx *store.Tx, id ticket.ID, o ticket.Order, by ticket.Act
 	if tickets[0].ID == "" {
 		return Change{}, ErrNoTicket
 	}
-	done, err := d.order(tx, tickets[0], asked{Order: o, by: by, at: now})
+	done, err := d.order(tx, tickets[0], asked{Order: o, occasion: occasion{by: by, at: now}})
 	if err != nil {
 		return Change{Before: tickets[0], After: tickets[0]}, err
 	}
@@ -159,8 +159,7 @@ func (d *Desk) orderOn(tx *store.Tx, id ticket.ID, o ticket.Order, by ticket.Act
 // asked is an order with all that belongs to it.
 type asked struct {
 	ticket.Order
-	by          ticket.Actor
-	at          time.Time
+	occasion
 	attachments []ticket.AttachmentRef // that came with it
 }
 
@@ -182,7 +181,7 @@ func (d *Desk) order(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	if err != nil {
 		return Change{Before: t, After: t}, err
 	}
-	return d.do(tx, t, command, o.by, o.at)
+	return d.do(tx, t, command, o.occasion)
 }
 
 // command is an order that concerns its ticket alone, as the ticket takes it.
@@ -260,11 +259,11 @@ func (d *Desk) merge(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	done, err := d.do(tx, t, ticket.Merge{Into: into[0], Policy: d.config.Policy}, o.by, o.at)
+	done, err := d.do(tx, t, ticket.Merge{Into: into[0], Policy: d.config.Policy}, o.occasion)
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	other, err := d.do(tx, into[0], ticket.Absorb{From: t}, o.by, o.at)
+	other, err := d.do(tx, into[0], ticket.Absorb{From: t}, o.occasion)
 	done.Others = []Change{other}
 	return done, err
 }
@@ -278,11 +277,11 @@ func (d *Desk) link(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 	if other[0].ID == "" {
 		return Change{Before: t, After: t}, ticket.Refuse(ticket.RefusedInput, "there is no ticket %s to link to", "der er ingen billet %s at henvise til", o.Other)
 	}
-	done, err := d.do(tx, t, ticket.Link{Other: o.Other}, o.by, o.at)
+	done, err := d.do(tx, t, ticket.Link{Other: o.Other}, o.occasion)
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	linked, err := d.do(tx, other[0], ticket.Link{Other: t.ID}, o.by, o.at)
+	linked, err := d.do(tx, other[0], ticket.Link{Other: t.ID}, o.occasion)
 	done.Others = []Change{linked}
 	return done, err
 }

@@ -23,11 +23,11 @@ func (d *Desk) classify(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) 
 			c.Hotfix, c.Pushed, moves = p.slot, p.pushed, p.moves
 		}
 	}
-	done, err := d.do(tx, t, c, o.by, o.at)
+	done, err := d.do(tx, t, c, o.occasion)
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	done.Others, err = d.pushOut(tx, moves, t.ID, o.at)
+	done.Others, err = d.pushOut(tx, moves, t.ID, o.occasion)
 	return done, err
 }
 
@@ -55,11 +55,11 @@ func (d *Desk) plan(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 			command.Sprint, command.Pushed, moves = t.Sprint, nil, nil
 		}
 	}
-	done, err := d.do(tx, t, command, o.by, o.at)
+	done, err := d.do(tx, t, command, o.occasion)
 	if err != nil || len(done.Events) == 0 {
 		return done, err
 	}
-	done.Others, err = d.pushOut(tx, moves, t.ID, o.at)
+	done.Others, err = d.pushOut(tx, moves, t.ID, o.occasion)
 	return done, err
 }
 

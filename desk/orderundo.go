@@ -24,18 +24,18 @@ func (d *Desk) undo(tx *store.Tx, t ticket.Ticket, o asked) (Change, error) {
 			return Change{}, err
 		}
 	}
-	return d.do(tx, t, c, o.by, o.at)
+	return d.do(tx, t, c, o.occasion)
 }
 
 // withdraw takes back the letters that the events of a ticket from a number on
 // owe, and reports whether one of them has left. What answered a mail stays.
 func (d *Desk) withdraw(tx *store.Tx, t ticket.Ticket, from int) (left bool, err error) {
-	for number := t.Notices; number > 0; number-- {
-		n, found, err := tx.Notice(t.ID, number)
-		if err != nil || !found || n.Event != 0 && n.Event < from {
-			return false, err
-		}
-		if n.Event == 0 {
+	notices, err := tx.Notices(t)
+	if err != nil {
+		return false, err
+	}
+	for _, n := range notices { // not in the order of the events, where a replay gave old numbers back
+		if n.Event < from {
 			continue
 		}
 		back, err := tx.Withdraw(n)

@@ -199,8 +199,17 @@ func (d *Desk) eraseMail(ctx context.Context, mail, reason string) (records int,
 	err = d.store.Update(ctx, func(tx *store.Tx) error {
 		records = 0
 		m, found, err := tx.Mail(mail)
-		if err != nil || !found || m.Message.Flag(ticket.FlagErased) {
+		if err != nil || !found || m.Message.Flag(ticket.FlagErased) && m.Deleted != nil {
 			return err
+		}
+		deleted := m.Deleted
+		if deleted == nil {
+			deleted = &store.Deletion{At: d.now(), Rule: reason}
+		}
+		if m.Message.Flag(ticket.FlagErased) { // by an earlier version, which noted no more
+			after := m
+			after.Deleted = deleted
+			return tx.SaveMail(m, after)
 		}
 		r := d.reception(Incoming{Mail: mail, Envelope: m.Envelope, Message: m.Message, Reading: m.Reading})
 		forgotten, err := tx.ForgetClues(mail, m.Outcome.Ticket, r.keys())
@@ -222,6 +231,7 @@ func (d *Desk) eraseMail(ctx context.Context, mail, reason string) (records int,
 			},
 			Envelope: journal.Envelope{Received: m.Envelope.Received, Protocol: m.Envelope.Protocol},
 			Message:  ticket.Message{Size: m.Message.Size, Flags: []string{ticket.FlagErased}},
+			Deleted:  deleted,
 		})
 	})
 	return records, err
@@ -259,8 +269,8 @@ func (d *Desk) eraseLetters(ctx context.Context, address string, tickets map[tic
 
 func namesPerson(n ticket.Notice, address string, tickets map[ticket.ID]bool, mails map[string]bool) bool {
 	f := n.Facts
-	if ticket.FoldAddress(n.To.Address) == address || ticket.FoldAddress(f.Reporter.Address) == address ||
-		ticket.FoldAddress(f.Undelivered.Address) == address || mails[f.Mail] || len(f.Done) > 0 && tickets[f.Shown] {
+	is := func(one string) bool { return one != "" && ticket.FoldAddress(one) == address }
+	if is(n.To.Address) || is(f.Reporter.Address) || is(f.Undelivered.Address) || mails[f.Mail] || len(f.Done) > 0 && tickets[f.Shown] {
 		return true
 	}
 	if f.Digest == nil {
@@ -268,7 +278,7 @@ func namesPerson(n ticket.Notice, address string, tickets map[ticket.ID]bool, ma
 	}
 	for _, s := range f.Digest.Sections {
 		for _, row := range s.Rows {
-			if tickets[row.Ticket] || mails[row.Mail] || ticket.FoldAddress(row.Person) == address {
+			if tickets[row.Ticket] || mails[row.Mail] || is(row.Person) {
 				return true
 			}
 		}

@@ -135,7 +135,7 @@ func (d *Desk) room(tx *store.Tx, now time.Time) (free, capacity int, err error)
 }
 
 // pushOut moves what a hotfix takes the place of, in the same commit.
-func (d *Desk) pushOut(tx *store.Tx, moves []ticket.Move, hotfix ticket.ID, now time.Time) ([]Change, error) {
+func (d *Desk) pushOut(tx *store.Tx, moves []ticket.Move, hotfix ticket.ID, o occasion) ([]Change, error) {
 	var pushed []Change
 	for _, m := range moves {
 		tickets, err := tx.Tickets(m.ID)
@@ -143,7 +143,7 @@ func (d *Desk) pushOut(tx *store.Tx, moves []ticket.Move, hotfix ticket.ID, now 
 			return nil, err
 		}
 		move := ticket.Plan{Sprint: d.slot(m.To)}
-		done, err := d.do(tx, tickets[0], move, system, now)
+		done, err := d.do(tx, tickets[0], move, o.bySystem())
 		if err != nil {
 			return nil, fmt.Errorf("moving %s, which %s pushes out: %w", m.ID, hotfix, err)
 		}
@@ -222,7 +222,8 @@ func (d *Desk) move(ctx context.Context, m ticket.Move, now time.Time) (done boo
 		if err != nil || tickets[0].Sprint.Name != m.From.String() {
 			return err
 		}
-		_, err = d.do(tx, tickets[0], ticket.Plan{Sprint: d.slot(m.To), Hotfix: tickets[0].Hotfix}, system, now)
+		turned := causedByClock("turn", m.ID, d.config.Calendar.At(now).String())
+		_, err = d.do(tx, tickets[0], ticket.Plan{Sprint: d.slot(m.To), Hotfix: tickets[0].Hotfix}, occasion{system, now, turned})
 		if refused := (*ticket.Refused)(nil); errors.As(err, &refused) {
 			return nil // it was finished meanwhile
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -67,16 +68,32 @@ type filing struct {
 	// released: who of the staff files the mail, which was held; nil while it comes
 	// in.
 	released *ticket.Actor
+	cause    cause // of the letters that it owes
 	out      ticket.Outcome
 }
 
 // newFiling is given the clues of r.keys as the store has them.
 func newFiling(d *Desk, tx *store.Tx, r reception, clues []store.Clue) *filing {
-	f := &filing{desk: d, tx: tx, reception: r, known: map[string]store.Clue{}}
+	f := &filing{desk: d, tx: tx, reception: r, known: map[string]store.Clue{}, cause: causedByMail(r.Mail)}
 	for i, key := range r.keys() {
 		f.known[key] = clues[i]
 	}
 	return f
+}
+
+// occasion is that of what the mail does, in the name of somebody.
+func (f *filing) occasion(by ticket.Actor) occasion {
+	return occasion{by: by, at: f.at, cause: f.cause}
+}
+
+// try carries out a part that may fail by itself, and takes it back then; see Tx.Try.
+func (f *filing) try(fn func() error) error {
+	owed := maps.Clone(f.cause.owed)
+	err := f.tx.Try(fn)
+	if err != nil {
+		f.cause.owed = owed
+	}
+	return err
 }
 
 // settle asks one question after the other; the first that has an answer
@@ -134,7 +151,7 @@ func (f *filing) hold(reason ticket.Wording) (bool, error) {
 	letters := f.desk.config.Correspondence.Held(ticket.HeldMail{
 		Mail: f.Mail, From: from, Suspected: f.out.Ticket, Trust: f.verdict.trust, Reason: reason,
 	})
-	return true, f.desk.oweLetters(f.tx, mailLetter(f.Mail), f.at, letters...)
+	return true, f.desk.oweLetters(f.tx, f.cause, f.at, letters...)
 }
 
 // isOurs: our own mail coming back would answer itself for ever.
@@ -207,7 +224,7 @@ func (f *filing) tellBounce(n ticket.Notice, status string) error {
 	if f.Envelope.Quiet {
 		by.Door = ticket.DoorImport
 	}
-	_, err = f.desk.do(f.tx, tickets[0], ticket.Undelivered{Notice: n, Mail: f.Mail, Status: status}, by, f.at)
+	_, err = f.desk.do(f.tx, tickets[0], ticket.Undelivered{Notice: n, Mail: f.Mail, Status: status}, f.occasion(by))
 	return err
 }
 

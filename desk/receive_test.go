@@ -218,11 +218,15 @@ func TestMachinesAreNeverAnswered(t *testing.T) { // bad-input 54, 134, 135
 	h.want(monitor, ticket.OutcomeOpened, "")
 	h.wantNotices(monitor.Ticket)
 
-	null := h.mail(client, "Nyt", "fra null")
-	null.Envelope.From = ""
-	o := h.receive(null)
-	h.want(o, ticket.OutcomeOpened, "")
-	h.wantNotices(o.Ticket)
+	for name, from := range map[string]string{"null": "", "us": support} { // bad-input 54, 55
+		in := h.mail(client, "Nyt", "fra "+name)
+		if in.Envelope.From = from; from != "" {
+			in.Envelope.Flags = []string{ticket.FlagSpoof}
+		}
+		o := h.receive(in)
+		h.want(o, ticket.OutcomeOpened, "")
+		h.wantNotices(o.Ticket)
+	}
 
 	bounce := h.mail("mailer-daemon@firma.example", "Undelivered", "…")
 	bounce.Message.Bounce = ticket.Bounce{

@@ -42,7 +42,7 @@ type reception struct {
 	Incoming
 	at      time.Time
 	sender  string // folded address; "" if the mail has no identity
-	null    bool   // null envelope sender: whoever wrote, it is never answered
+	mute    bool   // null envelope sender, or one of ours: whoever wrote, it is never answered
 	verdict verdict
 	clues   []ticket.Clue
 
@@ -54,7 +54,8 @@ type reception struct {
 func (d *Desk) reception(in Incoming) reception {
 	m := in.Message
 	r := reception{
-		Incoming: in, at: in.Envelope.Received, null: in.Envelope.From == "" && in.Envelope.Protocol != "import",
+		Incoming: in, at: in.Envelope.Received,
+		mute:    in.Envelope.From == "" && in.Envelope.Protocol != "import" || slices.Contains(in.Envelope.Flags, ticket.FlagSpoof),
 		verdict: d.verdict(in),
 		clues:   ticket.Clues(m, in.Envelope.To, d.config.Prefix),
 		ownKey:  store.ContentClue(m.ContentHash),

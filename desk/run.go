@@ -119,24 +119,67 @@ func (d *Desk) fileMail(ctx context.Context, reader Reader, m journal.Mail) erro
 		Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: stated(m.Envelope, reading), Check: check,
 		MayWait: m.Tries < waitTries,
 	}
-	_, err = d.Receive(ctx, in)
+	out, err := d.Receive(ctx, in)
+	if err == nil {
+		d.filed(Filed{Outcome: out.Outcome, Waited: max(0, d.now().Sub(m.ID.Time())), Salvaged: message.Flag(ticket.FlagRaw)})
+	}
 	return err
 }
 
-// read parses and classifies. A fault of ours in reading must not keep a mail
-// from becoming a ticket: it then carries the raw mail and says so.
-func (d *Desk) read(reader Reader, id journal.ID, raw []byte) (m ticket.Message, r ticket.Reading) {
-	defer func() {
-		if p := recover(); p != nil {
-			sum := sha256.Sum256(raw)
-			d.log.Error().Str("mail", string(id)).Interface("panic", p).Bytes("stack", debug.Stack()).Msg("reading a mail panicked")
-			m = ticket.Message{ContentHash: hex.EncodeToString(sum[:]), Size: len(raw), Flags: []string{ticket.FlagRaw, ticket.FlagNoFrom}}
-			r = ticket.Reading{
-				Claim: ticket.Claim{Severity: ticket.SeverityNormal, Where: ticket.WhereNone},
-				Kind:  ticket.KindBug, Category: ticket.Category{Name: ticket.CategoryOther},
+// Filed is what is counted of a mail.
+type Filed struct {
+	Outcome  ticket.OutcomeKind
+	Waited   time.Duration // since it was accepted; of a replayed mail since it first was
+	Salvaged bool          // it could not be read in full
+}
+
+// readPatience is how long the reading of a mail may take. It is bounded to a few
+// seconds of one processor by itself; on a machine where all filers read at once that
+// is longer by the clock. It is less than what a stop waits for the filers.
+const readPatience = 20 * time.Second
+
+// asRead is what reading gave.
+type asRead struct {
+	message ticket.Message
+	reading ticket.Reading
+}
+
+// read parses and classifies. A fault of ours in reading, be it a panic or that it does
+// not end, must not keep a mail from becoming a ticket: it then carries the raw mail and
+// says so. What does not end cannot be stopped from here and goes on until the process
+// ends; the mails after it are filed all the same.
+func (d *Desk) read(reader Reader, id journal.ID, raw []byte) (ticket.Message, ticket.Reading) {
+	done := make(chan asRead, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				d.log.Error().Str("mail", string(id)).Interface("panic", p).Bytes("stack", debug.Stack()).Msg("reading a mail panicked")
+				done <- leftUnread(raw)
 			}
-		}
+		}()
+		m := reader.Parse(raw)
+		done <- asRead{m, reader.Classify(m)}
 	}()
-	m = reader.Parse(raw)
-	return m, reader.Classify(m)
+	patience := time.NewTimer(readPatience)
+	defer patience.Stop()
+	var got asRead
+	select {
+	case got = <-done:
+	case <-patience.C:
+		d.log.Error().Str("mail", string(id)).Dur("after", readPatience).Msg("reading a mail does not end; it is filed unread")
+		got = leftUnread(raw)
+	}
+	return got.message, got.reading
+}
+
+// leftUnread is what is known of a mail that could not be read.
+func leftUnread(raw []byte) asRead {
+	sum := sha256.Sum256(raw)
+	return asRead{
+		message: ticket.Message{ContentHash: hex.EncodeToString(sum[:]), Size: len(raw), Flags: []string{ticket.FlagRaw, ticket.FlagNoFrom}},
+		reading: ticket.Reading{
+			Claim: ticket.Claim{Severity: ticket.SeverityNormal, Where: ticket.WhereNone},
+			Kind:  ticket.KindBug, Category: ticket.Category{Name: ticket.CategoryOther},
+		},
+	}
 }

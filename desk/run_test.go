@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"aismarttalk.tech/supportd/classifier"
@@ -200,6 +201,41 @@ func TestAMailThatBreaksTheReaderStillBecomesATicket(t *testing.T) {
 	if err != nil || m.Outcome.Outcome != ticket.OutcomeOpened || !m.Message.Flag(ticket.FlagRaw) {
 		t.Errorf("outcome %q with flags %v, error %v", m.Outcome.Outcome, m.Message.Flags, err)
 	}
+}
+
+// A parser that does not end keeps one mail's text back, and no other mail.
+func TestAMailThatIsNeverReadStillBecomesATicket(t *testing.T) { // fault 30
+	synctest.Test(t, func(t *testing.T) {
+		h, j := memory(t), openJournal(t, t.TempDir())
+		defer j.Close()
+		const mails = 10
+		var ids []journal.ID
+		for n := range mails {
+			id, err := j.Put(context.Background(), envelope(n), strings.NewReader(rawMail(n, 500)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, id)
+		}
+		stuck, sound := newReader(t), newReader(t)
+		ever := make(chan struct{})
+		stuck.Parse = func(raw []byte) ticket.Message {
+			m := sound.Parse(raw)
+			if m.MessageID == "3@firma.example" {
+				<-ever
+			}
+			return m
+		}
+		in := count(j, mails)
+		h.run(in, in.empty, stuck)
+		for n, id := range ids {
+			m, _, err := h.store.Mail(context.Background(), string(id))
+			if err != nil || m.Outcome.Outcome != ticket.OutcomeOpened || m.Message.Flag(ticket.FlagRaw) != (n == 3) {
+				t.Errorf("mail %d: outcome %q with flags %v, error %v", n, m.Outcome.Outcome, m.Message.Flags, err)
+			}
+		}
+		close(ever)
+	})
 }
 
 // unreadable fails each third time that a mail is taken, as a journal does that

@@ -30,7 +30,7 @@ func (f *filing) isStaff() (bool, error) {
 		return false, nil // he reported it himself, and adds to it
 	}
 	f.because("sender: %s", f.verdict.reason)
-	if !f.verdict.echo() || f.null {
+	if !f.verdict.echo() || f.mute {
 		f.out.Ticket = t.ID
 		return f.hold(ticket.Say("den er sendt i en medarbejders navn (%s), men afsenderen er ikke verificeret",
 			"it was sent in the name of %s of the staff, who could not be verified", who.Address))
@@ -169,13 +169,13 @@ func (s *staffMail) carryOut(l ticket.OrderLine) error {
 
 // order does one thing to the ticket, and notes what became of it.
 func (s *staffMail) order(t ticket.Ticket, o ticket.Order, line string) error {
-	a := asked{Order: o, by: s.by, at: s.at}
+	a := asked{Order: o, occasion: s.occasion(s.by)}
 	carries := !s.taken && (o.Verb == ticket.VerbReply || o.Verb == ticket.VerbNote)
 	if carries {
 		a.attachments = s.attachments()
 	}
 	var done Change
-	err := s.tx.Try(func() (err error) {
+	err := s.try(func() (err error) {
 		done, err = s.desk.order(s.tx, t, a)
 		return err
 	})
@@ -303,8 +303,8 @@ func (s *staffMail) wouldWork(line string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	err = s.tx.Try(func() error {
-		done, err := s.desk.order(s.tx, t, asked{Order: lines[0].Order, by: s.by, at: s.at})
+	err = s.try(func() error {
+		done, err := s.desk.order(s.tx, t, asked{Order: lines[0].Order, occasion: s.occasion(s.by)})
 		if err == nil && len(done.Events) > 0 {
 			err = errTried
 		}
@@ -326,13 +326,13 @@ func (s *staffMail) answer(format string, args ...any) error {
 	letter := func(t ticket.Ticket) ticket.Notice { return n.Commanded(t, s.who, s.done).Answers(s.entry().Thread) }
 	_, _ = s.become(ticket.OutcomeCommand, format, args...)
 	if s.home.ID == "" {
-		return s.desk.oweLetters(s.tx, mailLetter(s.Mail), s.at, letter(ticket.Ticket{}))
+		return s.desk.oweLetters(s.tx, s.cause, s.at, letter(ticket.Ticket{}))
 	}
 	tickets, err := s.tx.Tickets(s.home.ID)
 	if err != nil {
 		return err
 	}
-	number, err := s.desk.oweOn(s.tx, tickets[0], letter(tickets[0]), s.at)
+	number, err := s.desk.oweOn(s.tx, tickets[0], letter(tickets[0]), s.cause, s.at)
 	s.out.Ticket, s.out.Notices = s.home.ID, append(s.out.Notices, number)
 	return err
 }

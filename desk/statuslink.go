@@ -148,7 +148,7 @@ func (d *Desk) oweStatusLink(tx *store.Tx, t ticket.Ticket, address string) (boo
 			return false, err
 		}
 	}
-	_, err := d.oweOn(tx, t, n, now)
+	_, err := d.oweOn(tx, t, n, cause{}, now)
 	return err == nil, err
 }
 

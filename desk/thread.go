@@ -255,9 +255,9 @@ func (f *filing) append(c choice, why string) error {
 	if reporter, ok := c.ticket.Reporter(); ok && trusted && f.released == nil && ticket.FoldAddress(reporter.Address) == f.sender {
 		entry.Joins = f.desk.joining(f.reception, c.ticket)
 	}
-	quiet := f.null || f.Message.Automatic.Is || f.out.Original != "" || f.Envelope.Quiet
+	quiet := f.mute || f.Message.Automatic.Is || f.out.Original != "" || f.Envelope.Quiet
 	command := ticket.Append{Entry: entry, MayReopen: trusted, Quiet: quiet, Policy: f.policy()}
-	done, err := f.desk.do(f.tx, c.ticket, command, f.actor(c.standing), f.at)
+	done, err := f.desk.do(f.tx, c.ticket, command, f.occasion(f.actor(c.standing)))
 	if asRefused(err, ticket.RefusedWindow) {
 		return f.open(err.Error(), c.linkable(trusted))
 	}
@@ -327,7 +327,7 @@ func (f *filing) open(why string, old ticket.Ticket) error {
 	opening := ticket.Opening{
 		ID: id, Subject: ticket.BareSubject(f.Message.Subject, f.desk.config.Prefix), Language: language,
 		Participants: f.desk.participants(f.reception), Reading: f.Reading,
-		Silent:  f.sender == "" || f.null || f.Message.Automatic.Is,
+		Silent:  f.sender == "" || f.mute || f.Message.Automatic.Is,
 		Neutral: !f.verdict.echo(),
 		Follows: old.ID,
 	}
@@ -338,7 +338,7 @@ func (f *filing) open(why string, old ticket.Ticket) error {
 	if old.ID != "" {
 		kind = ticket.OutcomeFollowup
 		opening.WindowDays = f.desk.config.Policy.WindowDays()
-		if _, err := f.desk.do(f.tx, old, ticket.Follow{Other: id}, f.actor(standingParticipant), f.at); err != nil {
+		if _, err := f.desk.do(f.tx, old, ticket.Follow{Other: id}, f.occasion(f.actor(standingParticipant))); err != nil {
 			return err
 		}
 	}
@@ -347,7 +347,7 @@ func (f *filing) open(why string, old ticket.Ticket) error {
 			return err
 		}
 	}
-	done, err := f.desk.do(f.tx, ticket.Ticket{}, ticket.Open{Opening: opening, Entry: f.entry(), Policy: f.policy()}, f.actor(standingParticipant), f.at)
+	done, err := f.desk.do(f.tx, ticket.Ticket{}, ticket.Open{Opening: opening, Entry: f.entry(), Policy: f.policy()}, f.occasion(f.actor(standingParticipant)))
 	if err != nil {
 		return err
 	}
@@ -366,7 +366,9 @@ func (f *filing) silence() string {
 	switch {
 	case f.Message.Automatic.Is:
 		return "a machine wrote it"
-	case f.null:
+	case f.mute && f.Envelope.From != "":
+		return "its envelope sender claims to be one of our own addresses"
+	case f.mute:
 		return "its envelope sender is null"
 	}
 	return "the mail has no identity"

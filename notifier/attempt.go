@@ -10,6 +10,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/sent"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -45,6 +46,11 @@ func (a *attempt) run(ctx context.Context) {
 // of it. To an address that a server has called unknown nothing is sent: further
 // bounces teach nothing, and cost the sender its name.
 func (a *attempt) deliver(ctx context.Context) {
+	if left, ok := a.sent.Find(a.notice.Sending()); ok { // and the store was not told, or has forgotten
+		a.log.Info().Time("sent", left.At).Msg("notice was sent before")
+		a.settle(ctx, left)
+		return
+	}
 	if why := a.leased.Undeliverable; why != "" {
 		reason := "the address is known to be undeliverable: " + oneLine(why)
 		a.giveUp(ctx, a.now(), reason, reason)
@@ -70,8 +76,18 @@ func (a *attempt) deliver(ctx context.Context) {
 		return
 	}
 	a.log.Info().Str("reply", receipt.Reply).Msg("notice sent")
-	at := a.now()
-	a.record(ctx, func(ctx context.Context, l store.Leased) error { return a.outbox.Sent(ctx, l, at, receipt.Reply) })
+	left := sent.Letter{Key: a.notice.Sending(), Ticket: a.notice.Ticket, Number: a.notice.Number, At: a.now(), Reply: receipt.Reply}
+	if left.Key != "" { // else it was owed by an older version
+		if err := a.sent.Add(left); err != nil {
+			a.log.Error().Err(err).Msg("should the store lose its records, this letter is sent again")
+		}
+	}
+	a.settle(ctx, left)
+}
+
+// settle records that the letter left.
+func (a *attempt) settle(ctx context.Context, left sent.Letter) {
+	a.record(ctx, func(ctx context.Context, l store.Leased) error { return a.outbox.Sent(ctx, l, left.At, left.Reply) })
 }
 
 // attachments are the files that go with the letter.

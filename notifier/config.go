@@ -39,7 +39,7 @@ func DefaultConfig() Config {
 	return Config{
 		Workers:     4,
 		SendTimeout: 5 * time.Minute,
-		Lease:       30 * time.Second,
+		Lease:       20 * time.Second,
 		MaxAge:      5 * 24 * time.Hour,
 		Grace:       10 * time.Second,
 		Reporters:   store.Budget{TenMinutes: 10, Day: 40},

@@ -16,12 +16,13 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// fault 7: the relay took the letter and the process died before it was recorded.
-// The letter is sent once more, the same to the byte.
+// fault 7: the relay took the letter and the process died before it was noted
+// anywhere. The letter is sent once more, the same to the byte.
 func TestCrashBetweenSendingAndRecord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse(t)
-		h.owe(1, 1, nil)
+		h.sent.fail = errors.New("killed")
+		h.owe(1, 1, identified)
 		_, stop := h.start(amnesic{h.outbox()})
 		synctest.Wait()
 		stop()
@@ -38,6 +39,61 @@ func TestCrashBetweenSendingAndRecord(t *testing.T) {
 		}
 		if n := h.only(); n.State != ticket.NoticeSent {
 			t.Errorf("%+v", n)
+		}
+	})
+}
+
+func identified(n *ticket.Notice) { n.Identity = fmt.Sprint("letter", n.Number) }
+
+// What was noted is not sent again, though the process died before the store was
+// told, or the store has forgotten: it is recorded as it was.
+func TestWhatWasSentIsOnlyRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.owe(1, 1, identified)
+		sent := time.Now()
+		_, stop := h.start(amnesic{h.outbox()})
+		synctest.Wait()
+		stop()
+		time.Sleep(h.config.Lease)
+		_, stop = h.start(h.outbox())
+		synctest.Wait()
+		stop()
+		if n := h.only(); len(h.sender.taken()) != 1 || n.State != ticket.NoticeSent || !n.Sent.Equal(sent) || n.Tries[0].Reply != "250 taken as 1" {
+			t.Errorf("%d letters for %+v", len(h.sender.taken()), n)
+		}
+	})
+}
+
+// Who has a letter sent again that bounced wants it sent.
+func TestALetterThatSomebodyRetriesLeavesAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.owe(1, 1, identified)
+		_, stop := h.start(h.outbox())
+		synctest.Wait()
+		bounce := h.only()
+		bounce.State = ticket.NoticeBounced
+		if err := h.store.Update(t.Context(), func(tx *store.Tx) error {
+			if _, _, err := tx.Notice(bounce.Ticket, bounce.Number); err != nil {
+				return err
+			}
+			return tx.PutNotice(bounce)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		if err := h.store.Update(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Requeue(bounce.Ticket, bounce.Number, time.Now())
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(poll)
+		synctest.Wait()
+		stop()
+		if n := h.only(); len(h.sender.taken()) != 2 || n.State != ticket.NoticeSent || !n.Sent.After(bounce.Sent) {
+			t.Errorf("%d letters; %+v", len(h.sender.taken()), n)
 		}
 	})
 }

@@ -14,6 +14,7 @@ import (
 
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/memkv"
+	"aismarttalk.tech/supportd/store/sent"
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -66,6 +67,32 @@ func (s *fakeSender) tried() []time.Time {
 	return slices.Clone(s.attempts)
 }
 
+// sentLetters is a Sent in memory.
+type sentLetters struct {
+	mu      sync.Mutex
+	letters map[string]sent.Letter
+	fail    error // what Add returns, having done nothing
+}
+
+func (s *sentLetters) Find(key string) (sent.Letter, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, ok := s.letters[key]
+	return l, ok
+}
+
+func (s *sentLetters) Add(l sent.Letter) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fail == nil {
+		if s.letters == nil {
+			s.letters = map[string]sent.Letter{}
+		}
+		s.letters[l.Key] = l
+	}
+	return s.fail
+}
+
 // house is a store with a notifier on it.
 type house struct {
 	t       *testing.T
@@ -76,11 +103,12 @@ type house struct {
 	log     bytes.Buffer // written through logger; read after stop
 	logger  zerolog.Logger
 	files   Files // nil where no letter has any
+	sent    *sentLetters
 }
 
 func newHouse(t *testing.T) *house {
 	b := memkv.New()
-	h := &house{t: t, backend: b, store: openStore(t, b), sender: &fakeSender{}, config: testConfig()}
+	h := &house{t: t, backend: b, store: openStore(t, b), sender: &fakeSender{}, sent: &sentLetters{}, config: testConfig()}
 	h.logger = zerolog.New(zerolog.SyncWriter(&h.log))
 	return h
 }
@@ -105,7 +133,7 @@ func (h *house) start(o Outbox) (n *Notifier, stop func()) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	n = New(c, o, h.sender, h.files, time.Now, h.logger)
+	n = New(c, o, h.sent, h.sender, h.files, time.Now, h.logger)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() { done <- n.Run(ctx) }()

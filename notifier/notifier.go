@@ -8,6 +8,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/sent"
 )
 
 // Outbox is where notices are owed. store.Outbox is one; its methods are described
@@ -23,10 +24,18 @@ type Outbox interface {
 	Sweep(ctx context.Context, now time.Time) error
 }
 
+// Sent remembers which letters left, beside the store; sent.Log is one, whose
+// methods say more.
+type Sent interface {
+	Find(key string) (sent.Letter, bool)
+	Add(l sent.Letter) error
+}
+
 // Notifier pays what is owed.
 type Notifier struct {
 	config   Config
 	outbox   Outbox
+	sent     Sent
 	composer *Composer
 	sender   Sender
 	files    Files
@@ -37,9 +46,9 @@ type Notifier struct {
 
 // New wires a notifier; Run starts it. The clock tells what is due and when an
 // attempt was made.
-func New(c *Composer, o Outbox, s Sender, files Files, now func() time.Time, log zerolog.Logger) *Notifier {
+func New(c *Composer, o Outbox, left Sent, s Sender, files Files, now func() time.Time, log zerolog.Logger) *Notifier {
 	return &Notifier{
-		config: c.config, outbox: o, composer: c, sender: s, files: files, now: now, log: log,
+		config: c.config, outbox: o, sent: left, composer: c, sender: s, files: files, now: now, log: log,
 		wake: make(chan struct{}, 1),
 	}
 }

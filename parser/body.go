@@ -77,7 +77,7 @@ func (r *bodyReader) read(p *part) content {
 		return r.multipart(p)
 	case strings.HasPrefix(p.ctype, "multipart/"):
 		return content{blocks: []block{r.salvage(p.body)}}
-	case p.ctype == "message/rfc822" || p.ctype == "message/global":
+	case isMail(p.ctype):
 		return r.attachedMail(p)
 	}
 	return r.leaf(p)

@@ -60,13 +60,16 @@ type oddities struct {
 	junk    bool // lines that are no field, or a blank before the colon
 }
 
+// byteOrderMark is what editors put before the first line of a file in UTF-8.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 var errHeaderTooBig = errors.New("header too big")
 
 // splitHeader reads the header at the start of raw and returns the rest. It
 // accepts CRLF and LF. Past a limit it returns what it has, the body, and
 // errHeaderTooBig.
 func splitHeader(raw []byte, maxBytes, maxFields int) (h header, body []byte, odd oddities, err error) {
-	rest := bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	rest := bytes.TrimPrefix(raw, byteOrderMark)
 	var folded []byte // the lines of the field being read, as they came
 	closeField := func() {
 		if len(h) > 0 && folded != nil {
@@ -75,6 +78,10 @@ func splitHeader(raw []byte, maxBytes, maxFields int) (h header, body []byte, od
 	}
 	defer closeField()
 	for first := true; len(rest) > 0; first = false {
+		// The first line of a mail is no longer the first below our trace header.
+		if after, marked := bytes.CutPrefix(rest, byteOrderMark); marked && fieldColon(after) > 0 {
+			rest, odd.junk = after, true
+		}
 		line, next := cutLine(rest)
 		if len(line) == 0 {
 			return h, next, odd, nil

@@ -73,6 +73,7 @@ func TestOddHeaders(t *testing.T) {
 		{"bad-input 71: a folded field", "Subject: x\n Bcc: y\n\nHej", "x Bcc: y", "Hej", ""},
 		{"bad-input 81: two character sets in one field", "Subject: =?iso-8859-1?Q?=F8?= \xe6\n\nHej", "ø æ", "Hej", ""},
 		{"bad-input 82: a byte order mark first", "\xef\xbb\xbfSubject: Login\n\nHej", "Login", "Hej", ""},
+		{"bad-input 82: a byte order mark below a trace field", "Received: from a\n\xef\xbb\xbfSubject: Login\n\nHej", "Login", "Hej", ticket.FlagBadHeader},
 		{"bad-input 82: a NUL in a name", "Sub\x00ject: x\nSubject: Login\n\nHej", "Login", "Hej", ticket.FlagNUL},
 		{"bad-input 84: an mbox line first", "From kunde Thu Nov 12 2026\nSubject: Login\n\nHej", "Login", "Hej", ticket.FlagRaw},
 		{"bad-input 85: a blank first", " x\nSubject: Login\n\nHej", "Login", "Hej", ticket.FlagRaw},

@@ -31,7 +31,7 @@ func sender(h header, hint string) (from ticket.Address, identified bool, flags 
 		flags = append(flags, ticket.FlagNoFrom)
 		from = salvageFirst(value)
 	case err != nil:
-		flags = append(flags, ticket.FlagBadFrom)
+		flags = append(flags, ticket.FlagBadFrom, ticket.FlagRaw) // who wrote it, only the raw mail shows
 		from = salvageFirst(value)
 	case len(list) > 1:
 		flags = append(flags, ticket.FlagMultiFrom)

@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +24,8 @@ var (
 	errTooMany  = errors.New("too many parts")
 	errNoParts  = errors.New("multipart without parts")
 	errBoundary = errors.New("multipart without boundary")
+	errNested   = errors.New("multipart with the boundary of one around it")
+	errMails    = errors.New("attached mails too deep")
 )
 
 // walker reads the tree. It cuts each body at its boundaries once and hands
@@ -35,7 +38,8 @@ var (
 type walker struct {
 	cfg   Config
 	parts int
-	err   error // the first limit that was passed, or nil
+	open  []string // boundaries of the multiparts around the part that is read
+	err   error    // the first limit that was passed, or nil
 }
 
 func (w *walker) fail(err error) {
@@ -63,10 +67,30 @@ func (w *walker) read(h header, body []byte, fallback string, depth int) *part {
 		w.fail(err)
 	}
 	p.disposition, p.dispParams = cd.value, cd.params
+	if isMail(p.ctype) && w.tooDeep(body) {
+		w.fail(errMails)
+	}
 	if strings.HasPrefix(p.ctype, "multipart/") {
 		w.readChildren(p, depth)
 	}
 	return p
+}
+
+func isMail(ctype string) bool { return ctype == "message/rfc822" || ctype == "message/global" }
+
+// tooDeep reports whether a mail holds a mail that holds a mail, and so on past the
+// limit (bad-input 93). They stay files, of which the outermost alone is read; but
+// nobody sends a mail on so often.
+func (w *walker) tooDeep(mail []byte) bool {
+	for range w.cfg.Depth {
+		h, body, _, err := splitHeader(mail, w.cfg.PartHeaderBytes, w.cfg.HeaderFields)
+		ct, contentErr := parseContent(h.get("content-type"), w.cfg.ContentBytes, w.cfg.ContentParams)
+		if err != nil || contentErr != nil || !isMail(ct.value) {
+			return false
+		}
+		mail = body
+	}
+	return true
 }
 
 // readChildren reads the parts of a multipart. One that cannot be taken apart
@@ -83,6 +107,11 @@ func (w *walker) readChildren(p *part, depth int) {
 			return
 		}
 	}
+	if slices.Contains(w.open, boundary) {
+		w.fail(errNested) // whose parts these are, each reader decides for himself (bad-input 98)
+	}
+	w.open = append(w.open, boundary)
+	defer func() { w.open = w.open[:len(w.open)-1] }()
 	if cte := p.header.token("content-transfer-encoding"); cte == "base64" || cte == "quoted-printable" {
 		// RFC 2045 forbids it; some gateways do it all the same.
 		if !bytes.Contains(p.body, []byte("--"+boundary)) {

@@ -2,6 +2,7 @@ package smtpd
 
 import (
 	"bytes"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -283,12 +284,13 @@ func parseChunk(arg string) (size int64, last, ok bool) {
 	return int64(n), last, err == nil && last == found
 }
 
-// sizeParam returns the SIZE of MAIL's parameters (RFC 1870).
+// sizeParam returns the SIZE of MAIL's parameters (RFC 1870), which may have 20
+// digits: what does not fit is the largest there is.
 func sizeParam(params string) (uint64, bool) {
 	for _, param := range strings.Fields(params) {
 		if value, ok := cutPrefixFold(param, "SIZE="); ok {
 			n, err := strconv.ParseUint(value, 10, 64)
-			return n, err == nil
+			return n, err == nil || errors.Is(err, strconv.ErrRange)
 		}
 	}
 	return 0, false

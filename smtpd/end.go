@@ -3,7 +3,6 @@ package smtpd
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -22,7 +21,7 @@ const (
 // refuse says no, and counts and logs it.
 func (c *conn) refuse(r reply) {
 	c.count(r, path{})
-	c.say(fmt.Appendf(nil, "%d %d.%d.%d %s\r\n", r.code, r.enhanced[0], r.enhanced[1], r.enhanced[2], r.text))
+	c.say([]byte(r.line()))
 }
 
 // count counts and logs a refusal that go-smtp or the caller says. about is the

@@ -25,6 +25,7 @@ type listener struct {
 	Protocol     Protocol
 	server       *smtp.Server
 	srv          *Server
+	spare        spare // of Accept, which one goroutine calls
 }
 
 func (s *Server) listen(l Listener) (*listener, error) {
@@ -88,11 +89,21 @@ func openSocket(l Listener) (net.Listener, error) {
 }
 
 // Accept makes a conn of the next connection. It never waits for the client:
-// who he is, and whether there is room for him, is found out by conn.begin.
+// who he is, and whether there is room for him, is found out by conn.begin. A client
+// for whom there is no descriptor is turned away here.
 func (l *listener) Accept() (net.Conn, error) {
-	raw, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for {
+		l.spare.hold()
+		raw, err := l.Listener.Accept()
+		if err == nil {
+			return l.srv.newConn(raw, l), nil
+		}
+		if !l.spare.release() || !outOfDescriptors(err) {
+			return nil, err
+		}
+		if raw, err = l.Listener.Accept(); err != nil {
+			return nil, err
+		}
+		l.turnAway(raw)
 	}
-	return l.srv.newConn(raw, l), nil
 }

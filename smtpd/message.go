@@ -42,6 +42,7 @@ type message struct {
 	nul    bool
 	bareLF bool
 	indent bool // the first line begins with a blank
+	mbox   bool // the first line is an mbox "From " line
 	doubt  bool // the line before ended in CR CR LF
 
 	done    bool   // the end has been read
@@ -116,8 +117,8 @@ func (m *message) Flags() []string {
 	if m.bareLF {
 		flags = append(flags, ticket.FlagBareLF)
 	}
-	if m.indent {
-		flags = append(flags, ticket.FlagBadHeader)
+	if m.indent || m.mbox {
+		flags = append(flags, ticket.FlagBadHeader, ticket.FlagRaw)
 	}
 	return flags
 }
@@ -290,14 +291,16 @@ func (m *message) nextChunk() {
 }
 
 // watchHeader counts Received fields until the header is over. It also looks at
-// where the header begins: a blank there continues the Received header that we
-// put in front, so that nobody behind us can tell that the field was broken.
+// where the header begins, since behind our own Received header nobody can tell
+// any more: a blank there continues that header, and the first line of an mbox is
+// one broken line among others.
 func (m *message) watchHeader(text []byte, whole bool) {
 	if m.start == withinLine {
 		return
 	}
-	if m.size == 0 && len(text) > 0 && (text[0] == ' ' || text[0] == '\t') {
-		m.indent = true
+	if m.size == 0 && len(text) > 0 {
+		m.indent = text[0] == ' ' || text[0] == '\t'
+		m.mbox = bytes.HasPrefix(text, []byte("From ")) && !bytes.HasPrefix(bytes.TrimLeft(text[len("From "):], " \t"), []byte(":"))
 	}
 	if len(text) == 0 && whole {
 		m.body = true

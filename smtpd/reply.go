@@ -2,6 +2,7 @@ package smtpd
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/emersion/go-smtp"
 
@@ -19,6 +20,11 @@ type reply struct {
 	enhanced smtp.EnhancedCode
 	text     string
 	reason   reason
+}
+
+// line is the reply as it is sent.
+func (r reply) line() string {
+	return fmt.Sprintf("%d %d.%d.%d %s\r\n", r.code, r.enhanced[0], r.enhanced[1], r.enhanced[2], r.text)
 }
 
 // smtpError turns the reply into what go-smtp sends as it stands. Any other

@@ -93,14 +93,17 @@ func TestEnvelope(t *testing.T) {
 	}
 }
 
-// bad-input 85: a blank before the first field makes it part of our own Received
-// header, so the door is the last to see it.
-func TestABlankBeforeTheHeaderIsFlagged(t *testing.T) {
+// bad-input 84, 85: a blank before the first field makes it part of our own Received
+// header, and behind that the first line of an mbox is one broken line among others:
+// the door is the last to see either.
+func TestABrokenFirstLineIsFlagged(t *testing.T) {
 	for body, want := range map[string][]string{
-		" Subject: x\r\n\r\n":            {"badheader"},
-		"\tSubject: x\r\n\r\n":           {"badheader"},
-		"Subject: x\r\n y\r\n\r\n z\r\n": nil,
-		"\r\n x\r\n":                     nil,
+		" Subject: x\r\n\r\n":              {"badheader", "raw"},
+		"\tSubject: x\r\n\r\n":             {"badheader", "raw"},
+		"From anna Mon Nov 23\r\nA: b\r\n": {"badheader", "raw"},
+		"From : anna@kunde.example\r\n":    nil, // a field still
+		"Subject: x\r\n y\r\n\r\n z\r\n":   nil,
+		"\r\n x\r\n":                       nil,
 	} {
 		in := &memoryInbox{}
 		c := start(t, testConfig(), in).dial()

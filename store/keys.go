@@ -13,6 +13,7 @@ import (
 // All keys of supportd:
 //
 //	schema/version                               of the data
+//	schema/keys                                  fingerprints of the keys that all was written with
 //	ticket/<id>                                  the ticket as it stands
 //	event/<id>/<number>                          what happened to it
 //	mail/<mail>                                  an accepted mail and its outcome
@@ -37,12 +38,14 @@ import (
 //	index/updated/<updated>-<events>/<id>        … by time of last change, and which change it was
 //	index/outcome/<outcome>/<received>/<mail>    mails by outcome
 //	index/message/<Message-ID>/<received>/<mail> mails by Message-ID
+//	index/deleted/<mail>                         mails whose bytes are to be kept no longer
 //	index/notice/<state>/<owed>/<id>.<number>    notices by state
 //	index/delivery/<state>/<owed>/<id>           deliveries by state
 //
 // Sort texts are fixed in width, so that key order is time order.
 const (
 	schemaKey = "schema/version"
+	keysKey   = "schema/keys"
 
 	keyspaceTicket  = "ticket"
 	keyspaceEvent   = "event"
@@ -73,6 +76,7 @@ const (
 	byUpdated  = "updated"
 	byOutcome  = "outcome"
 	byMessage  = "message"
+	byDeleted  = "deleted"
 	byNotice   = "notice"
 	byDelivery = "delivery"
 )
@@ -84,6 +88,8 @@ func eventKey(id ticket.ID, number int) string {
 }
 
 func mailKey(mail string) string { return Key(keyspaceMail, mail) }
+
+func deletedKey(mail string) string { return Key(keyspaceIndex, byDeleted, mail) }
 
 func contactKey(address string) string { return Key(keyspaceContact, ticket.FoldAddress(address)) }
 
@@ -145,6 +151,9 @@ func mailRows(m Mail) []string {
 	rows := []string{Key(keyspaceIndex, byOutcome, string(m.Listed()), received, m.Outcome.Mail)}
 	if m.Outcome.MessageID != "" {
 		rows = append(rows, Key(keyspaceIndex, byMessage, strings.ToLower(m.Outcome.MessageID), received, m.Outcome.Mail))
+	}
+	if m.Deleted != nil {
+		rows = append(rows, deletedKey(m.Outcome.Mail))
 	}
 	return rows
 }

@@ -19,6 +19,15 @@ type Mail struct {
 	Check *ticket.SenderCheck `json:"sender_check,omitempty"`
 	// Decision is what staff made of a mail that stood on no ticket; nil until then.
 	Decision *Decision `json:"decision,omitempty"`
+	// Deleted says since when its raw bytes are not to be read any more; nil while they
+	// are. They follow soon after: see DeletedMails.
+	Deleted *Deletion `json:"deleted,omitempty"`
+}
+
+// Deletion is when and by which rule the bytes of a mail went.
+type Deletion struct {
+	At   time.Time `json:"at"`
+	Rule string    `json:"rule"` // retention.mail, say
 }
 
 // Decision is who settled what becomes of a held, automatic or bounced mail.

@@ -38,6 +38,15 @@ func (tx *Tx) Owe(n ticket.Notice) error {
 	return tx.enqueueNotice(n, n.Due())
 }
 
+// Recall records a notice that left before the store lost it: as Owe does, but
+// nothing is to be paid. It is read first, so that it takes no other's number.
+func (tx *Tx) Recall(n ticket.Notice) error {
+	if !n.Ticket.Valid() || n.Number < 1 || n.Number > maxNumber || n.Owed.IsZero() || n.State != ticket.NoticeSent {
+		return fmt.Errorf("%w: notice %d of %q, owed %v, is recalled as %s", ErrInvalid, n.Number, n.Ticket, n.Owed, n.State)
+	}
+	return tx.PutNotice(n)
+}
+
 func (tx *Tx) enqueueNotice(n ticket.Notice, due time.Time) error {
 	payload, err := json.Marshal(noticeJob{Ticket: n.Ticket, Number: n.Number})
 	if err != nil {

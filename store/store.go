@@ -22,6 +22,8 @@ type Config struct {
 	// Wait pauses before try+1, try counting from 1, and returns the context's
 	// error if that ends first; nil means Backoff(1 ms, 50 ms).
 	Wait func(ctx context.Context, try int) error
+	// Keys are those that all is written with; none are checked where they are nil.
+	Keys Keys
 }
 
 // Validate reports what is wrong with the configuration.
@@ -59,6 +61,7 @@ type Store struct {
 	config  Config
 	ready   atomic.Bool // the schema version was seen and is ours
 	doubted atomic.Bool // the last commit failed, and not for a conflict
+	keys    atomic.Pointer[Keys]
 
 	commits, conflicts atomic.Uint64
 }
@@ -80,7 +83,9 @@ func New(b Backend, c Config) (*Store, error) {
 	if c.Wait == nil {
 		c.Wait = Backoff(time.Millisecond, 50*time.Millisecond, rand.Float64)
 	}
-	return &Store{backend: b, config: c}, nil
+	s := &Store{backend: b, config: c}
+	s.keys.Store(&c.Keys)
+	return s, nil
 }
 
 // ErrEmptied says that the records were there before and are not now.
@@ -88,8 +93,8 @@ var ErrEmptied = errors.New("the store has lost its records while in use; look w
 	"then restore a backup, or have the mails filed again with: supportd replay")
 
 // Ready checks that the backend answers and that its data is not newer than this
-// program (ErrNewer); in an empty store it sets the schema version, unless this
-// Store has seen one before (ErrEmptied). Every other method does so itself until
+// program (ErrNewer) nor written with other keys (ErrOtherKeys); in an empty store it
+// sets the schema version, unless this Store has seen one before (ErrEmptied). Every other method does so itself until
 // it has succeeded once. A backend can read where it cannot write, for want of
 // space or as a replica, so after a commit that failed Ready tries one of its own.
 func (s *Store) Ready(ctx context.Context) error {
@@ -112,8 +117,7 @@ func (s *Store) Ready(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("setting the schema version: %w", err)
 		}
-		s.ready.Store(true)
-		return nil
+		return s.begin(ctx)
 	}
 	version, err := strconv.Atoi(string(records[0].Value))
 	if err != nil {
@@ -123,10 +127,21 @@ func (s *Store) Ready(ctx context.Context) error {
 		return fmt.Errorf("%w: its schema version is %d, this supportd knows %d at most; run the newer supportd again, or restore a backup made before the upgrade",
 			ErrNewer, version, SchemaVersion)
 	}
-	s.ready.Store(true)
+	if !seen {
+		return s.begin(ctx)
+	}
 	if s.doubted.Load() {
 		return s.tryToWrite(ctx, records[0])
 	}
+	return nil
+}
+
+// begin takes a store into use whose schema is known, if its keys are ours.
+func (s *Store) begin(ctx context.Context) error {
+	if err := s.admit(ctx, *s.keys.Load()); err != nil {
+		return fmt.Errorf("looking at the fingerprints of the keys: %w", err)
+	}
+	s.ready.Store(true)
 	return nil
 }
 
@@ -199,6 +214,11 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	if err := s.ensureReady(ctx); err != nil {
 		return err
 	}
+	return s.run(ctx, fn)
+}
+
+// run is Update on a store that may not be ready.
+func (s *Store) run(ctx context.Context, fn func(*Tx) error) error {
 	return s.retry(ctx, func() error {
 		tx := &Tx{ctx: ctx, backend: s.backend, seen: map[string]Record{}, writes: map[string]write{}}
 		err := fn(tx)

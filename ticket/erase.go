@@ -19,6 +19,9 @@ type Erasure struct {
 	As       string // the address that stands in his place
 }
 
+// ReasonErased stands in a letter that lost its words.
+const ReasonErased = "erased"
+
 const erasedDomain = "erased.invalid" // RFC 2606: nobody's
 
 // EraseFrom makes the erasure of an address from a ticket; false if he takes no part
@@ -193,7 +196,7 @@ func (x Erasure) ticket(t Ticket) Ticket {
 func (x Erasure) Notice(n Notice) Notice {
 	kept := Notice{
 		Ticket: n.Ticket, Number: n.Number, Event: n.Event, Kind: n.Kind, To: n.To, Language: n.Language, Owed: n.Owed, NotBefore: n.NotBefore, Key: n.Key,
-		State: n.State, Attempts: n.Attempts, Sent: n.Sent, Retried: n.Retried, Bounce: n.Bounce, Facts: Facts{Neutral: true}, Reason: "erased",
+		State: n.State, Attempts: n.Attempts, Sent: n.Sent, Retried: n.Retried, Bounce: n.Bounce, Facts: Facts{Neutral: true}, Reason: ReasonErased,
 	}
 	if x.is(n.To.Address) {
 		kept.To = Address{Address: x.As}

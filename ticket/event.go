@@ -36,7 +36,7 @@ const (
 	EventOverdue     EventKind = "overdue" // a promise is
 	EventAskedStatus EventKind = "asked-status"
 	EventUndone      EventKind = "undone"
-	EventErased      EventKind = "erased" // a person, from the ticket and its events
+	EventErased      EventKind = "erased" // a person, from the ticket and its events; by supportd itself everybody
 )
 
 // Event is one thing that happened to a ticket. Events are numbered from 1

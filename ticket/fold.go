@@ -86,6 +86,12 @@ var folds = map[EventKind]func(Ticket, Event) Ticket{
 		})
 		return t
 	},
+	EventErased: func(t Ticket, e Event) Ticket {
+		if e.By.Has(RoleSystem) { // the whole ticket; else a person, who may be one of several
+			t.Erased = e.At
+		}
+		return t
+	},
 	EventUndone: func(t Ticket, e Event) Ticket {
 		restored := *e.Restored
 		restored.Updated, restored.Notices = t.Updated, t.Notices

@@ -3,6 +3,7 @@ package ticket
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -56,6 +57,22 @@ func (k Keyring) At(version string) Keyring {
 	}
 	k.renewed = nil
 	return k
+}
+
+// Fingerprint tells a key from others without telling the key, in hexadecimal.
+func Fingerprint(key []byte) string {
+	h := hmac.New(sha256.New, key)
+	h.Write([]byte("supportd: the fingerprint of this key"))
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// Fingerprints are those of its keys, by version.
+func (k Keyring) Fingerprints() map[byte]string {
+	prints := map[byte]string{}
+	for version, key := range k.now().Keys {
+		prints[version] = Fingerprint(key)
+	}
+	return prints
 }
 
 // macLen is the length of a mac in characters: 20 × 5 = 100 bits.

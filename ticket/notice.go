@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -93,9 +94,12 @@ type Notice struct {
 	NotBefore time.Time `json:"not_before,omitzero"`
 	// Key is the version of the key that signs the letter, recorded when it is owed: a
 	// rotation between two tries must not make two letters of it.
-	Key   string      `json:"key,omitempty"`
-	Facts Facts       `json:"facts"`
-	State NoticeState `json:"state"`
+	Key string `json:"key,omitempty"`
+	// Identity is a keyed hash of what owes the letter, what it is and to whom it goes.
+	// A mail that is filed again owes the same letters by it, whatever their numbers.
+	Identity string      `json:"identity,omitempty"`
+	Facts    Facts       `json:"facts"`
+	State    NoticeState `json:"state"`
 
 	Tries    []Try     `json:"tries,omitempty"` // latest last, at most MaxTriesKept
 	Attempts int       `json:"attempts"`        // since it was queued last
@@ -120,6 +124,15 @@ func (n Notice) Since() time.Time {
 		return n.Retried
 	}
 	return n.Owed
+}
+
+// Sending names one sending of the letter among all that ever were: who has it sent
+// again makes another one of it. It is "" for a letter without an Identity.
+func (n Notice) Sending() string {
+	if n.Identity == "" || n.Retried.IsZero() {
+		return n.Identity
+	}
+	return n.Identity + "." + strconv.FormatInt(n.Retried.UnixMilli(), 36)
 }
 
 // MaxTriesKept bounds the log of a notice.

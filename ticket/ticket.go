@@ -35,6 +35,7 @@ type Ticket struct {
 	Resolved   time.Time `json:"resolved,omitzero"`
 	CloseOn    time.Time `json:"close_on,omitzero"` // when a resolved ticket closes if nothing is heard
 	Closed     time.Time `json:"closed,omitzero"`
+	Erased     time.Time `json:"erased,omitzero"`    // when its words were, since its time was over
 	ReopenBy   time.Time `json:"reopen_by,omitzero"` // until when an answer reopens a closed ticket
 	Result     Result    `json:"result,omitempty"`
 

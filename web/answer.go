@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -22,4 +23,18 @@ func jsonAnswer(v any) (*huma.StreamResponse, error) {
 		return nil, fmt.Errorf("encoding an answer: %w", err)
 	}
 	return bytesAnswer("application/json", append(data, '\n')), nil
+}
+
+// wants reports whether a media type is named before JSON is (RFC 9110 section
+// 12.5.1, without its weights: who wants a calendar or a table says so alone).
+func wants(accept, media string) bool {
+	for r := range strings.SplitSeq(accept, ",") {
+		switch name, _, _ := strings.Cut(r, ";"); strings.TrimSpace(strings.ToLower(name)) {
+		case media:
+			return true
+		case "application/json":
+			return false
+		}
+	}
+	return false
 }

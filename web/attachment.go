@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
+	"golang.org/x/text/unicode/norm"
 
 	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
@@ -45,6 +46,11 @@ func (s *Server) getAttachment(ctx context.Context, p *AttachmentPath) (*huma.St
 	none := problem(http.StatusNotFound, "there is no attachment "+p.N+" on ticket "+string(id)+"; its entries list those that there are")
 	if !on { // bad-input 141
 		return nil, none
+	}
+	if m, _, err := s.mail(ctx, mail); err != nil {
+		return nil, err
+	} else if m.Deleted != nil {
+		return nil, deleted(m)
 	}
 	raw, err := s.rawBytes(ctx, mail)
 	if errors.Is(err, archive.ErrNotFound) {
@@ -114,6 +120,7 @@ func harmless(r rune) rune {
 // hidden, of moderate length, read from left to right.
 func disposition(mail string, number int, original string) string {
 	name := fmt.Sprintf("%s-%d.bin", mail, number)
+	original = norm.NFC.String(original) // some systems write å as a and a ring, which is no letter
 	base, ext := original, ""
 	if i := strings.LastIndexByte(original, '.'); i > 0 {
 		base, ext = original[:i], original[i+1:]

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -23,6 +24,8 @@ type Keeping interface {
 	Import(ctx context.Context, o ImportOrder, raw []byte) (Imported, error)
 	// ExportPerson writes all that is kept of a person as a tar stream.
 	ExportPerson(ctx context.Context, address string, w io.Writer) error
+	// Retain lets go of what is past retention, or tells what that is.
+	Retain(ctx context.Context, dry bool) (Retention, error)
 	// ErasePerson erases it, or tells what it would erase.
 	ErasePerson(ctx context.Context, o ErasureOrder) (Erasure, error)
 }
@@ -83,6 +86,18 @@ type ErasureLeft struct {
 	Why    string    `json:"why"`
 }
 
+// RetentionOrder asks for a run of retention.
+type RetentionOrder struct {
+	DryRun bool `json:"dry_run,omitempty" doc:"Tell what is due, and let nothing go."`
+}
+
+// Retention counts what went, or is due.
+type Retention struct {
+	desk.Retained
+	DryRun bool `json:"dry_run,omitempty"`
+	Files  int  `json:"files" doc:"Raw mails and letters that were deleted from this node's disk or bucket."`
+}
+
 // longAnswer lifts the limit on the time of an answer: a backup takes as long as
 // there is to write. It ends when the reader goes away.
 func longAnswer(ctx huma.Context, next func(huma.Context)) {
@@ -116,6 +131,7 @@ func (o operations) keeping() {
 	huma.Register(o.api, long(file(o.get("backup", "/backup", "A backup of store, keys, journal and archive, which ends with its manifest", adminAccess), tar)), s.backup)
 	huma.Register(o.api, long(file(o.get("export-person", "/person/export", "All that is kept of one person", adminAccess), tar)), s.exportPerson)
 	huma.Register(o.api, long(o.bounded(o.get("erase-person", "/person/erase", "Erase what is kept of one person", adminAccess))), s.erasePerson)
+	huma.Register(o.api, long(o.bounded(o.get("retention", "/retention", "Let go of what is past retention, now", adminAccess))), s.retention)
 	take := o.bounded(o.get("import", "/import", "Take in an old mail", adminAccess))
 	take.MaxBodyBytes = s.cfg.MaxImportBytes
 	take.Errors = append(take.Errors, http.StatusUnsupportedMediaType)
@@ -159,6 +175,18 @@ func (s *Server) importMail(ctx context.Context, r *importRequest) (*importAnswe
 		return nil, s.failed(err, "importing a mail")
 	}
 	return &importAnswer{done}, nil
+}
+
+type retentionRequest struct{ Body RetentionOrder }
+
+type retentionAnswer struct{ Body Retention }
+
+func (s *Server) retention(ctx context.Context, r *retentionRequest) (*retentionAnswer, error) {
+	done, err := s.parts.Keeping.Retain(ctx, r.Body.DryRun)
+	if err != nil {
+		return nil, s.failed(err, "letting go of what is past retention")
+	}
+	return &retentionAnswer{done}, nil
 }
 
 type erasureRequest struct{ Body ErasureOrder }

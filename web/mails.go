@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -118,6 +119,14 @@ func (s *Server) waiting(id journal.ID) (*mailAnswer, error) {
 	return &mailAnswer{details}, nil
 }
 
+// deleted says since when the bytes of a mail are gone, and by which rule.
+func deleted(m store.Mail) *Problem {
+	p := problem(http.StatusGone, "the bytes of mail "+m.Outcome.Mail+" were deleted on "+m.Deleted.At.UTC().Format(time.DateOnly)+" ("+m.Deleted.Rule+
+		"); GET "+APIPath+"/mails/"+m.Outcome.Mail+" tells what is left of it")
+	p.Code = CodeDeleted
+	return p
+}
+
 type rawPath struct {
 	TicketPath
 	MailPath
@@ -136,6 +145,9 @@ func (s *Server) getRawMail(ctx context.Context, p *rawPath) (*huma.StreamRespon
 	}
 	if m.Outcome.Ticket != id { // bad-input 141
 		return nil, problem(http.StatusNotFound, "there is no mail "+p.Mail+" on ticket "+string(id))
+	}
+	if m.Deleted != nil {
+		return nil, deleted(m)
 	}
 	raw, err := s.parts.Archive.Open(ctx, journal.ID(p.Mail))
 	if errors.Is(err, archive.ErrNotFound) {

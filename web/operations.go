@@ -96,7 +96,8 @@ func file(op huma.Operation, contentType string) huma.Operation {
 
 func (o operations) tickets() {
 	s := o.server
-	huma.Register(o.api, o.get("list-tickets", "/tickets", "List tickets by when they were opened, or by how well they answer q", staffAccess), s.listTickets)
+	list := o.get("list-tickets", "/tickets", "List tickets by when they were opened, or by how well they answer q", staffAccess)
+	huma.Register(o.api, o.ticketAnswers(list), s.tickets)
 	huma.Register(o.api, o.get("get-ticket", "/tickets/{id}", "One ticket, with all that happened to it", staffAccess), s.getTicket)
 	huma.Register(o.api, o.post("command-ticket", "/tickets/{id}/commands", "Do something to a ticket, or see what it would mean", staffAccess), s.command)
 	if s.parts.Intake == nil {

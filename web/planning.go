@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -41,7 +40,7 @@ func (s *Server) roadmap(ctx context.Context, q *roadmapQuery) (*huma.StreamResp
 		return nil, problem(http.StatusBadRequest, "either year or quarter")
 	}
 	period := q.Year + q.Quarter
-	if wantsCalendar(q.Accept) {
+	if wants(q.Accept, "text/calendar") {
 		ics, err := s.parts.Planning.RoadmapCalendar(ctx, period)
 		if err != nil {
 			return nil, s.failed(err, "reading the sprints")
@@ -63,20 +62,6 @@ func (s *Server) roadmap(ctx context.Context, q *roadmapQuery) (*huma.StreamResp
 		return nil, s.failed(err, "reading the internal roadmap")
 	}
 	return jsonAnswer(m)
-}
-
-// wantsCalendar reports whether a calendar is named before JSON is (RFC 9110
-// section 12.5.1, without its weights: who wants a calendar says so alone).
-func wantsCalendar(accept string) bool {
-	for _, r := range strings.Split(accept, ",") {
-		switch media, _, _ := strings.Cut(r, ";"); strings.TrimSpace(strings.ToLower(media)) {
-		case "text/calendar":
-			return true
-		case "application/json":
-			return false
-		}
-	}
-	return false
 }
 
 // SprintList is the sprints that there is room in.

@@ -18,7 +18,7 @@ import (
 // one sentence, and for programs a code and what would do.
 type Problem struct {
 	huma.ErrorModel
-	Code     string   `json:"code,omitempty" doc:"What kind of refusal it is: of a command role, state, input, window, late, verb or stale; of a field unknown, value, missing, extra or conflict; of a key key-in-use or key-reused."`
+	Code     string   `json:"code,omitempty" doc:"What kind of refusal it is: of a command role, state, input, window, late, verb or stale; of a field unknown, value, missing, extra or conflict; of a key key-in-use or key-reused; of a raw mail deleted."`
 	Field    string   `json:"field,omitempty" doc:"The field that is meant."`
 	Possible []string `json:"possible,omitempty" doc:"What would do: commands of the ticket as it now stands, or values of the field."`
 	Suggest  string   `json:"suggest,omitempty" doc:"What was probably meant. It is never done unasked."`
@@ -30,6 +30,7 @@ const (
 	CodeStale     = "stale"
 	CodeKeyInUse  = "key-in-use"
 	CodeKeyReused = "key-reused"
+	CodeDeleted   = "deleted"
 )
 
 func problem(status int, detail string) *Problem {

@@ -12,6 +12,7 @@ import (
 
 type ticketQuery struct {
 	Paging
+	Accept   string          `header:"Accept" maxLength:"500" hidden:"true"`
 	Status   ticket.State    `query:"status" enum:"reported,classified,planned,investigating,testing,resolved,closed,waiting" doc:"Only tickets in this state."`
 	Severity ticket.Severity `query:"severity" enum:"critical,high,normal,low" doc:"Only tickets of this severity, the confirmed one or else the claim."`
 	Category string          `query:"category" maxLength:"60" doc:"Only tickets of this category."`

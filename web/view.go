@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"aismarttalk.tech/supportd/store"
@@ -111,7 +112,7 @@ type MailDetails struct {
 	To          []ticket.Address    `json:"to"`
 	Date        time.Time           `json:"date,omitzero"`
 	Size        int                 `json:"size" doc:"Bytes, as it came."`
-	Flags       []string            `json:"flags"`
+	Flags       []string            `json:"flags" doc:"What was odd about it, at the door and in reading."`
 	Automatic   ticket.Automatic    `json:"automatic"`
 	Bounce      ticket.Bounce       `json:"bounce"`
 	Reading     ticket.Reading      `json:"reading"`
@@ -120,6 +121,7 @@ type MailDetails struct {
 	Attachments []ticket.Attachment `json:"attachments"`
 	Promises    []Promise           `json:"promises" doc:"The letters that it caused."`
 	Decision    *store.Decision     `json:"decision,omitempty" doc:"What staff decided on a mail that was held back."`
+	Deleted     *store.Deletion     `json:"deleted,omitempty" doc:"Since when its raw bytes and attachments are gone, and by which rule; absent while they are kept."`
 	Waiting     Waiting             `json:"waiting,omitempty" doc:"pending: accepted, and filed soon. parked: the store refuses it, the reason says why. Absent once it is filed."`
 }
 
@@ -153,11 +155,18 @@ func mailDetailsOf(m store.Mail, prefix string) MailDetails {
 			Received: env.Received, From: env.From, To: orEmpty(env.To), Peer: env.Peer,
 			Protocol: env.Protocol, TLS: env.TLS, Flags: orEmpty(env.Flags),
 		},
-		To: orEmpty(msg.To), Date: msg.Date, Size: msg.Size, Flags: orEmpty(msg.Flags),
+		To: orEmpty(msg.To), Date: msg.Date, Size: msg.Size, Flags: flagsOf(m),
 		Automatic: msg.Automatic, Bounce: msg.Bounce, Reading: m.Reading, SenderCheck: m.Check,
 		Clues: orEmpty(ticket.Clues(msg, env.To, prefix)), Attachments: orEmpty(msg.Attachments), Promises: []Promise{},
-		Decision: m.Decision,
+		Decision: m.Decision, Deleted: m.Deleted,
 	}
+}
+
+// flagsOf is what was odd about a mail, whoever saw it, each named once.
+func flagsOf(m store.Mail) []string {
+	flags := slices.Concat([]string{}, m.Message.Flags, m.Envelope.Flags)
+	slices.Sort(flags)
+	return slices.Compact(flags)
 }
 
 // orEmpty keeps null out of the JSON.

@@ -199,11 +199,16 @@ func (c *restoreCommand) restore(ctx context.Context, cfg configuration, h host)
 		return backup.Manifest{}, err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
+	a, err := openArchive(cfg)
+	if err != nil {
+		return backup.Manifest{}, err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
 	data := dataFolder(cfg.DataDir)
 	return backup.Restore(ctx, source, backup.Target{
-		Backend: b, Force: c.Force, Keys: keyFolder,
+		Backend: b, Archive: a, Force: c.Force, Keys: keyFolder,
 		Folders: []backup.Folder{
-			{Name: keyFolder, Path: data.keys()}, {Name: "journal", Path: data.journal()}, {Name: "archive", Path: data.archive()},
+			{Name: keyFolder, Path: data.keys()}, {Name: "journal", Path: data.journal()}, {Name: "sent", Path: data.sent()},
 		},
 	})
 }

@@ -63,6 +63,7 @@ type cli struct {
 	Backup      backupCommand      `cmd:"" help:"Copy all that is kept, of a running daemon or a stopped one."`
 	Restore     restoreCommand     `cmd:"" help:"Bring a backup back, into a store of any kind."`
 	Person      personCommand      `cmd:"" help:"Export or erase what is kept of one person."`
+	Retention   retentionCommand   `cmd:"" help:"Let go of what is past its time now, or tell what is."`
 	Doctor      doctorCommand      `cmd:"" help:"Look whether store, relay, DNS, disk, keys and files are as they should be."`
 	Keys        keysCommand        `cmd:"" help:"List the keys that sign letters and reply addresses, or rotate them."`
 	MCP         mcpCommand         `cmd:"" name:"mcp" help:"Offer the desk as tools to a program that speaks the Model Context Protocol on the standard streams."`

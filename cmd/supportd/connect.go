@@ -81,7 +81,7 @@ func openDirectly(cfg configuration, h host) (*client, error) {
 	if err != nil {
 		return nil, startFailure(err, cfg)
 	}
-	raw, err := archive.NewDir(dataFolder(cfg.DataDir).archive())
+	raw, err := openArchive(cfg)
 	if err != nil {
 		return nil, errors.Join(startFailure(err, cfg), r.backend.Close())
 	}
@@ -105,7 +105,7 @@ func needDataFolder(cfg configuration) error {
 }
 
 // handler is the API over records that no daemon has open.
-func (r records) handler(cfg configuration, w world, raw *archive.Dir) (http.Handler, error) {
+func (r records) handler(cfg configuration, w world, raw archive.Archive) (http.Handler, error) {
 	waiting, err := journal.OpenReadOnly(cfg.planned.journal)
 	if err != nil {
 		return nil, err

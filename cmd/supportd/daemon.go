@@ -34,7 +34,7 @@ type daemon struct {
 	world      world
 	records    records
 	journal    *journal.Journal
-	archive    *archive.Dir
+	archive    archive.Archive
 	parser     *parser.Parser
 	classifier atomic.Pointer[classifier.Classifier] // replaced by a reload
 	texts      *templates.Set
@@ -44,7 +44,11 @@ type daemon struct {
 	follower   *search.Follower // keeps the index up with the store
 	smtp       *smtpd.Server
 	web        *web.Server
-	undo       undo // gives back what newDaemon took
+	sweeping   sweeping
+	metrics    *metrics
+	counting   *counting
+	admin      *web.Admin // nil with http.admin_listen: off
+	undo       undo       // gives back what newDaemon took
 }
 
 // Times of the daemon's own.
@@ -52,7 +56,6 @@ const (
 	// stopPatience is how long each part may take to stop. The doors drain for
 	// less, so that only what hangs is cut off.
 	stopPatience = 30 * time.Second
-	sweepEvery   = time.Hour
 )
 
 // filers is how many mails are filed at once: far more than there are
@@ -65,7 +68,7 @@ const filers = 32
 // newDaemon wires everything and listens: after it, clients can connect, and
 // are served once Run is called. On error everything taken is given back.
 func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
-	d := &daemon{cfg: cfg, world: w}
+	d := &daemon{cfg: cfg, world: w, metrics: newMetrics(buildVersion())}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.undo.all())
@@ -80,17 +83,19 @@ func newDaemon(cfg configuration, w world) (_ *daemon, err error) {
 		return nil, err
 	}
 	d.undo.add(d.journal.Close)
-	if d.archive, err = archive.NewDir(dataFolder(cfg.DataDir).archive()); err != nil {
+	if d.archive, err = openArchive(cfg); err != nil {
 		return nil, err
 	}
 	d.undo.add(d.archive.Close)
 	if d.records, err = openRecords(cfg, w, told{
 		owed:    func() { d.notifier.Wake() },
 		changed: d.changed,
+		filed:   d.metrics.filed,
 	}); err != nil {
 		return nil, err
 	}
 	d.undo.add(d.records.backend.Close)
+	d.undo.add(d.records.sent.Close)
 	d.index = search.New()
 	d.follower = search.NewFollower(d.index, d.records.store, w.now, w.log)
 	for _, wire := range []func() error{d.wireReader, d.wireNotifier, d.wireDoors, d.announce} {
@@ -146,8 +151,8 @@ func (d *daemon) wireNotifier() error {
 	if err != nil {
 		return err
 	}
-	outbox := store.NewOutbox(d.records.store)
-	d.notifier = notifier.New(composer, outbox, sender, d.files, d.world.now, d.world.log)
+	outbox := countedOutbox{store.NewOutbox(d.records.store), d.metrics}
+	d.notifier = notifier.New(composer, outbox, d.records.sent, sender, d.files, d.world.now, d.world.log)
 	d.webhooks, err = notifier.NewWebhooks(d.cfg.planned.webhooks, store.NewDeliveries(d.records.store), d.world.now, d.world.log)
 	return err
 }
@@ -162,7 +167,7 @@ func (d *daemon) sender() (notifier.Sender, error) {
 
 func (d *daemon) wireDoors() error {
 	var err error
-	if d.smtp, err = smtpd.New(d.cfg.planned.smtp, d.journal, d.world.log, d.world.now); err != nil {
+	if d.smtp, err = smtpd.New(d.cfg.planned.smtp, timedInbox{d.journal, d.world.now, d.metrics.accepting}, d.world.log, d.world.now); err != nil {
 		return err
 	}
 	api := d.cfg.planned.web
@@ -190,10 +195,30 @@ func (d *daemon) wireDoors() error {
 		return err
 	}
 	d.undo.add(d.web.Close)
+	if err := d.wireAdmin(); err != nil {
+		return err
+	}
 	if err := d.smtp.Listen(); err != nil {
 		return err
 	}
 	d.undo.add(d.smtp.Close)
+	return nil
+}
+
+// wireAdmin has the daemon's numbers read by whoever watches it.
+func (d *daemon) wireAdmin() error {
+	d.counting = &counting{store: d.records.store, log: d.world.log}
+	d.metrics.registry.MustRegister(newReader(gauged{
+		smtp: d.smtp, journal: d.journal, store: d.records.store, sweeping: &d.sweeping, counts: d.counting, now: d.world.now,
+	}))
+	if d.cfg.planned.admin == "" {
+		return nil
+	}
+	d.admin = d.web.Admin(d.cfg.planned.admin, d.metrics.handler(), d.cfg.HTTP.Pprof)
+	if err := d.admin.Listen(); err != nil {
+		return err
+	}
+	d.undo.add(d.admin.Close)
 	return nil
 }
 
@@ -211,6 +236,9 @@ func withAdminToken(tokens []web.Token, secret string) ([]web.Token, error) {
 // replay has mails filed again that the store has lost. Who asks for it knows of
 // the loss, so that an emptied store is taken into use again.
 func (d *daemon) replay(ctx context.Context, since time.Time) (int, error) {
+	if _, err := d.records.sent.Reload(); err != nil { // other nodes' files may have been copied here
+		return 0, err
+	}
 	if err := d.records.store.Refound(ctx); err != nil {
 		return 0, err
 	}
@@ -221,12 +249,8 @@ func (d *daemon) replay(ctx context.Context, since time.Time) (int, error) {
 func (d *daemon) checks() []web.Check {
 	return []web.Check{
 		{Name: "store", Do: d.records.store.Ready},
-		{Name: "journal", Do: func(context.Context) error {
-			if d.journal.Full() {
-				return journal.ErrFull
-			}
-			return nil
-		}},
+		{Name: "journal", Do: d.journal.Ready},
+		{Name: "archive", Do: d.sweeping.fault},
 		{Name: "relay", Do: d.relayAnswers},
 	}
 }
@@ -254,12 +278,19 @@ func (d *daemon) Run(ctx context.Context) (err error) {
 		Parse:    d.parser.Parse,
 		Classify: func(m ticket.Message) ticket.Reading { return d.classifier.Load().Classify(m) },
 	}
+	watched := func(ctx context.Context) error { <-ctx.Done(); return nil } // nobody watches
+	if d.admin != nil {
+		watched = d.admin.Run
+	}
 	return runStages(ctx, stopPatience,
+		stage{"admin", watched},
+		stage{"counting", d.counting.Run},
 		stage{"letters", d.notifier.Run},
 		stage{"searching", d.follower.Run},
 		stage{"webhooks", d.webhooks.Run},
 		stage{"chores", d.records.desk.RunChores},
 		stage{"sweeping", d.sweep},
+		stage{"retention", d.retain},
 		stage{"filing", func(ctx context.Context) error {
 			return d.records.desk.Run(ctx, d.journal, reader, filers)
 		}},
@@ -281,20 +312,4 @@ func (d *daemon) announce() error {
 	}
 	d.undo.add(func() error { return removeRunning(d.cfg.DataDir) })
 	return r.write(d.cfg.DataDir)
-}
-
-// sweep drops filed mail from the journal when its time is over.
-func (d *daemon) sweep(ctx context.Context) error {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		if err := d.journal.Sweep(ctx, d.world.now(), d.archive); err != nil && ctx.Err() == nil {
-			d.world.log.Error().Err(err).Msg("sweeping the journal failed; it is tried again")
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
 }

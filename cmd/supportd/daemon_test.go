@@ -250,7 +250,7 @@ func TestDaemonOverHTTP(t *testing.T) {
 	b := startDaemon(t, testSettings(t.TempDir()))
 	m := b.write("kunde@firma.example", b.support(), "Hej", "Hej.")
 	health, err := b.api.health(t.Context())
-	if err != nil || health.Status != web.HealthOK || len(health.Checks) != 3 {
+	if err != nil || health.Status != web.HealthOK || len(health.Checks) != 4 {
 		t.Errorf("%+v %v", health, err)
 	}
 	b.expectRaw(m)

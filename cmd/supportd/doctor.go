@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"aismarttalk.tech/supportd/store"
@@ -47,6 +48,7 @@ type doctor struct {
 	resolver resolver
 	now      func() time.Time
 	findings []finding
+	prints   store.Keys // nil until the keys were read
 }
 
 func (d *doctor) found(part string, v verdict, format string, args ...any) {
@@ -87,7 +89,7 @@ func (d *doctor) count(v verdict) int {
 }
 
 func (d *doctor) examine(ctx context.Context) {
-	for _, look := range []func(context.Context){d.files, d.keys, d.disk, d.clock, d.store, d.relay, d.domain} {
+	for _, look := range []func(context.Context){d.files, d.keys, d.disk, d.clock, d.store, d.archive, d.relay, d.domain} {
 		bounded, cancel := context.WithTimeout(ctx, lookTimeout)
 		look(bounded)
 		cancel()
@@ -124,16 +126,19 @@ func (d *doctor) files(context.Context) {
 }
 
 func (d *doctor) keys(context.Context) {
-	keys, _, err := listKeys(dataFolder(d.cfg.DataDir).keys())
+	keys, ring, err := listKeys(dataFolder(d.cfg.DataDir).keys())
+	var ticketKey []byte
 	if err == nil {
-		_, err = readSecret(filepath.Join(dataFolder(d.cfg.DataDir).keys(), ticketKeyFile))
+		ticketKey, err = readSecret(filepath.Join(dataFolder(d.cfg.DataDir).keys(), ticketKeyFile))
 	}
 	if err != nil {
 		d.found("keys", bad, "%s", reason(err))
 		return
 	}
 	last := keys[len(keys)-1]
-	d.found("keys", wellDone, "%s of replies, version %s signs since %s", counted(len(keys), "key"), last.Version, stamp(last.Since, d.cfg.zone()))
+	d.prints = fingerprints(ticketKey, ring)
+	d.found("keys", wellDone, "%s of replies, version %s signs since %s; fingerprints %s, %s", counted(len(keys), "key"), last.Version, stamp(last.Since, d.cfg.zone()),
+		d.prints[ticketKeyFile], d.prints[replyKeyPrefix+last.Version])
 }
 
 func (d *doctor) disk(context.Context) {
@@ -191,6 +196,11 @@ func (d *doctor) store(ctx context.Context) {
 	defer b.Close()
 	if err := schemaKnown(ctx, b); err != nil {
 		d.found("store", bad, "%s", err)
+		return
+	}
+	if other, err := store.OtherKeys(ctx, b, d.prints); err != nil || len(other) > 0 {
+		d.found("store", bad, "its records were written with other keys (%s) than those here; supportd does not start so. Copy keys/ from where they were written",
+			strings.Join(other, ", "))
 		return
 	}
 	d.found("store", wellDone, "%s answers, schema version %d at most", d.cfg.Store.Kind, store.SchemaVersion)

@@ -18,9 +18,9 @@ var floors = map[string]int{
 	"ticket": 0, "testdata/demo": 0,
 	"parser": 1, "classifier": 1, "templates": 1, "origin": 1,
 	"web/page": 1, "web/page/pagetest": 1,
-	"store": 1, "store/journal": 1, "store/archive": 1, "store/storetest": 1,
+	"store": 1, "store/journal": 1, "store/archive": 1, "store/archive/archivetest": 1, "store/storetest": 1,
 	"store/backup": 1,
-	"store/memkv":  1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1,
+	"store/memkv":  1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1, "store/sent": 1,
 	"desk": 2, "desk/report": 2,
 	"smtpd": 3, "notifier": 3, "web": 3, "web/mcp": 3, "web/public": 3,
 	"cmd/supportd": 4,
@@ -32,10 +32,11 @@ var sideways = map[string][]string{
 	"web/page":    {"templates"},     // names of states, dates
 	"store":       {"store/journal"}, // the envelope of a mail's record
 	"store/memkv": {"store"}, "store/boltkv": {"store"}, "store/rediskv": {"store"},
-	"store/storetest": {"store", "store/memkv"},
-	"store/archive":   {"store/journal"},
-	"store/backup":    {"store"},
-	"store/search":    {"store"}, // what its follower reads
+	"store/storetest":           {"store", "store/memkv"},
+	"store/archive":             {"store/journal"},
+	"store/archive/archivetest": {"store/archive", "store/journal"},
+	"store/backup":              {"store", "store/archive", "store/journal"},
+	"store/search":              {"store"}, // what its follower reads
 }
 
 // drivers is what a backend may import from outside the module.

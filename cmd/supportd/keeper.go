@@ -29,7 +29,7 @@ type keeper struct {
 	world   world
 	records records
 	journal *journal.Journal
-	archive *archive.Dir
+	archive archive.Archive
 	parser  *parser.Parser
 }
 
@@ -64,7 +64,7 @@ func openKeeper(cfg configuration, w world) (_ keeper, closeAll func() error, er
 		return keeper{}, nil, err
 	}
 	undo.add(k.journal.Close)
-	if k.archive, err = archive.NewDir(dataFolder(cfg.DataDir).archive()); err != nil {
+	if k.archive, err = openArchive(cfg); err != nil {
 		return keeper{}, nil, err
 	}
 	undo.add(k.archive.Close)
@@ -88,11 +88,11 @@ func keeperFailure(err error, cfg configuration) error {
 // Backup writes a backup as a tar stream.
 func (k keeper) Backup(ctx context.Context, w io.Writer) error {
 	data := dataFolder(k.cfg.DataDir)
-	p := backup.Parts{Backend: k.records.backend, Temp: k.cfg.DataDir, Program: buildVersion().Version, Now: k.world.now}
+	p := backup.Parts{Backend: k.records.backend, Archive: k.archive, Temp: k.cfg.DataDir, Program: buildVersion().Version, Now: k.world.now}
 	p.Folders = []backup.Folder{
 		{Name: "keys", Path: data.keys()},
 		{Name: "journal", Path: data.journal(), Skip: k.unsealed()},
-		{Name: "archive", Path: data.archive(), Skip: temporary},
+		{Name: "sent", Path: data.sent()},
 	}
 	_, err := backup.Write(ctx, w, p)
 	return err
@@ -138,6 +138,14 @@ func (r remoteKeeper) Import(ctx context.Context, o web.ImportOrder, raw []byte)
 	}
 	var done web.Imported
 	err := r.client.postMail(ctx, web.APIPath+"/import?"+query.Encode(), raw, &done)
+	return done, err
+}
+
+func (r remoteKeeper) Retain(ctx context.Context, dry bool) (web.Retention, error) {
+	patient := *r.client
+	patient.http = &http.Client{}
+	var done web.Retention
+	_, err := patient.post(ctx, web.APIPath+"/retention", nil, web.RetentionOrder{DryRun: dry}, &done)
 	return done, err
 }
 

@@ -8,16 +8,19 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/ticket"
 )
 
 type keysCommand struct {
 	List   keysListCommand   `cmd:"" help:"List the reply keys: which one signs, and since when."`
 	Rotate keysRotateCommand `cmd:"" help:"Add a reply key that signs from now on; the others go on verifying."`
+	Adopt  keysAdoptCommand  `cmd:"" help:"Have the store take the keys that are here, where those are lost that its records were written with."`
 }
 
 // replyKey is one version of the key that signs reply addresses and Message-IDs.
@@ -161,5 +164,44 @@ func (c *keysRotateCommand) tell(ctx context.Context, cfg configuration, w io.Wr
 		return failf(exitFailed, "the running daemon could not be told (%s); have it reload with SIGHUP", reason(err))
 	}
 	_, err = fmt.Fprintln(w, "The running daemon was told to take it over.")
+	return err
+}
+
+type keysAdoptCommand struct{ configFlags }
+
+// Run puts the fingerprints of the keys that are here in place of those in the
+// store, so that supportd starts again.
+func (c *keysAdoptCommand) Run(ctx context.Context, h host) error {
+	cfg, err := c.load(h.env)
+	if err != nil {
+		return err
+	}
+	if err := needDataFolder(cfg); err != nil {
+		return err
+	}
+	if _, err := dial(ctx, cfg); !errors.Is(err, errNoDaemon) {
+		return failf(exitFailed, "a supportd works on %s, with the keys that are here", cfg.DataDir)
+	}
+	folder := dataFolder(cfg.DataDir).keys()
+	ring, err := readKeyring(folder)
+	if err != nil {
+		return keysFailure(err)
+	}
+	ticketKey, err := readSecret(filepath.Join(folder, ticketKeyFile))
+	if err != nil {
+		return keysFailure(err)
+	}
+	b, err := openBackend(cfg)
+	if err != nil {
+		return startFailure(err, cfg)
+	}
+	s, err := store.New(b, store.Config{})
+	if err == nil {
+		err = s.Adopt(ctx, fingerprints(ticketKey, ring))
+	}
+	if err = errors.Join(err, b.Close()); err != nil {
+		return failf(exitFailed, "the store cannot be changed: %s", reason(err))
+	}
+	_, err = fmt.Fprintln(h.out, "The store takes the keys that are here. Answers to letters that other keys signed are known by the IDs in them alone.")
 	return err
 }

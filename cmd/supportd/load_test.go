@@ -224,7 +224,7 @@ func TestWithoutEffect(t *testing.T) {
 	for _, f := range cfg.withoutEffect() {
 		keys = append(keys, f.Key)
 	}
-	want := []string{"http.widget_sites", "retention.mail", "scanners"}
+	want := []string{"http.widget_sites", "scanners"}
 	if diff := cmp.Diff(want, keys); diff != "" {
 		t.Error(diff)
 	}

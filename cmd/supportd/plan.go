@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/smtpd"
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/store/rediskv"
 	"aismarttalk.tech/supportd/templates"
@@ -30,7 +33,8 @@ type plan struct {
 	journal journal.Config
 	smtp    smtpd.Config
 	web     web.Config
-	redis   rediskv.Config // if store.kind is redis
+	redis   rediskv.Config   // if store.kind is redis
+	bucket  archive.S3Config // if archive.kind is s3
 	senders senders
 
 	classifier classifier.Config
@@ -39,6 +43,7 @@ type plan struct {
 	notifier   notifier.Config
 	relay      notifier.RelayConfig // if relay.host is set
 	webhooks   []notifier.Webhook
+	admin      string // where those ask who watch the daemon; "" for nowhere
 }
 
 // zone is the desk's, in which letters and commands tell the time.
@@ -71,6 +76,10 @@ func (c configuration) plan() (plan, faults) {
 			p.validate("store", out.redis.Validate())
 		}
 	}
+	if c.Archive.Kind == "s3" {
+		out.bucket = p.bucket()
+		p.validate("archive", out.bucket.Validate())
+	}
 	out.texts = templates.Config{DeskName: c.Desk.Name, Timezone: c.Desk.Timezone, DefaultLanguage: c.Desk.DefaultLanguage}
 	out.page = page.Config{DeskName: c.Desk.Name, DefaultLanguage: c.Desk.DefaultLanguage, PublicURL: c.Desk.PublicURL}
 	p.validate("desk.public_url", page.ValidPublicURL(c.Desk.PublicURL))
@@ -93,8 +102,10 @@ func (c configuration) plan() (plan, faults) {
 	}
 	p.validate("severity", out.classifier.Validate())
 	p.validate("retention", out.journal.Validate())
+	p.validate("retention", out.desk.Retention.Validate(c.Retention.Journal))
 	p.validate("smtp", out.smtp.Validate())
 	p.validate("http", out.web.Validate())
+	out.admin = p.admin()
 	return out, p.faults
 }
 
@@ -135,6 +146,10 @@ func (p *planner) desk() desk.Config {
 		PlanAfter: p.c.Sprints.PlanAfter, UndoWindow: s.UndoWindow,
 		Categories: p.categories(),
 		PublicURL:  s.PublicURL,
+		Retention: desk.Retention{
+			Mail: p.c.Retention.Mail, Auto: p.c.Retention.Auto, Held: p.c.Retention.Held,
+			ClosedTickets: p.c.Retention.ClosedTickets, Letters: p.c.Retention.Letters,
+		},
 		Correspondence: ticket.Correspondence{
 			Staff: p.staff(), Languages: templates.Languages(), Default: s.DefaultLanguage,
 		},
@@ -299,6 +314,30 @@ func (p *planner) web() web.Config {
 	return c
 }
 
+// admin is where metrics are read. By itself it is this machine alone, at the port
+// behind that of http.listen, or a free one if that is.
+func (p *planner) admin() string {
+	switch listen := p.c.HTTP.AdminListen; listen {
+	case "off":
+		return ""
+	case "auto":
+		_, text, _ := net.SplitHostPort(p.c.HTTP.Listen)
+		port, err := strconv.Atoi(text)
+		if err != nil || port == 65535 {
+			port = -1 // a name; then a free one
+		}
+		if port != 0 {
+			port++
+		}
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	default:
+		if _, _, err := net.SplitHostPort(listen); err != nil {
+			p.report("http.admin_listen", "want auto, off, or host:port such as 127.0.0.1:8081; got %q", listen)
+		}
+		return listen
+	}
+}
+
 // webhooks are those of the configuration, as who sends them and as who owes them
 // wants them.
 func (p *planner) webhooks() (hooks []notifier.Webhook, owed []desk.Webhook) {
@@ -348,6 +387,31 @@ func (p *planner) redis() rediskv.Config {
 			p.report("store.url_file", "%s cannot be read: %s", s.URLFile, reason(err))
 		}
 		c.URL = strings.TrimSpace(string(text))
+	}
+	return c
+}
+
+// bucket reads the keys of the bucket; one that cannot be read is told of once.
+func (p *planner) bucket() archive.S3Config {
+	s := p.c.Archive
+	c := archive.S3Config{
+		Endpoint: s.Endpoint, Region: s.Region, Bucket: s.Bucket, Prefix: s.Prefix, PathStyle: s.PathStyle, CAFile: s.CAFile, KMSKey: s.KMSKey,
+	}
+	if s.SSE != "none" {
+		c.SSE = s.SSE
+	}
+	for _, one := range []struct {
+		key, file string
+		to        *string
+	}{{"archive.access_key_file", s.AccessKeyFile, &c.AccessKey}, {"archive.secret_key_file", s.SecretKeyFile, &c.SecretKey}} {
+		if one.file == "" {
+			continue // Validate tells
+		}
+		text, err := os.ReadFile(one.file)
+		if err != nil {
+			p.report(one.key, "%s cannot be read: %s", one.file, reason(err))
+		}
+		*one.to = strings.TrimSpace(string(text))
 	}
 	return c
 }

@@ -17,7 +17,7 @@ type rawMail struct {
 	journal interface {
 		Read(journal.ID) (journal.Mail, error)
 	}
-	archive *archive.Dir
+	archive archive.Archive
 }
 
 // Open returns the mail as it came, or archive.ErrNotFound.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,9 +12,11 @@ import (
 
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/boltkv"
 	"aismarttalk.tech/supportd/store/memkv"
 	"aismarttalk.tech/supportd/store/rediskv"
+	"aismarttalk.tech/supportd/store/sent"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
@@ -25,12 +28,14 @@ type records struct {
 	store   *store.Store
 	desk    *desk.Desk
 	backend store.Backend
+	sent    *sent.Log
 }
 
-// told is who hears of what the desk commits; both may be nil.
+// told is who hears of what the desk commits; each may be nil.
 type told struct {
 	owed    func()
 	changed func(ticket.ID)
+	filed   func(desk.Filed)
 }
 
 func openRecords(cfg configuration, w world, t told) (_ records, err error) {
@@ -51,7 +56,13 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 		return records{}, err
 	}
 	undo.add(r.backend.Close)
-	if r.store, err = store.New(r.backend, store.Config{}); err != nil {
+	if r.store, err = store.New(r.backend, store.Config{Keys: fingerprints(r.secrets.ticket, r.secrets.ring)}); err != nil {
+		return records{}, err
+	}
+	if err = usable(r.store); err != nil {
+		return records{}, err
+	}
+	if r.sent, err = sent.Open(dataFolder(cfg.DataDir).sent(), sent.Deps{Now: w.now, Random: w.random, Log: w.log}); err != nil {
 		return records{}, err
 	}
 	checker, err := cfg.planned.senders.checker(w)
@@ -60,9 +71,24 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 	}
 	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
 	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{
-		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Sender: checker, Random: w.random, Log: w.log,
+		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Filed: t.filed, Sender: checker, Sent: r.sent, Random: w.random, Log: w.log,
 	})
 	return r, err
+}
+
+// storePatience is how long a start waits for the store to say whose it is.
+const storePatience = 5 * time.Second
+
+// usable refuses a store that is not for this supportd. One that does not answer
+// keeps no mail from being taken; it is asked again before it is used.
+func usable(s *store.Store) error {
+	ctx, cancel := context.WithTimeout(context.Background(), storePatience)
+	defer cancel()
+	err := s.Ready(ctx)
+	if errors.Is(err, store.ErrOtherKeys) || errors.Is(err, store.ErrNewer) {
+		return err
+	}
+	return nil
 }
 
 // parts are those of the API that need nothing but the records.
@@ -71,6 +97,21 @@ func (r records) parts(cfg configuration, w world) web.Parts {
 		Desk: r.desk, Planning: r.desk, Digests: r.desk, Held: r.desk, Store: r.store, Prefix: cfg.planned.desk.Prefix, Support: cfg.planned.desk.Addresses[0],
 		Staff: cfg.planned.desk.Correspondence.Staff, Version: buildVersion().Version, Now: w.now, Random: w.random, Log: w.log,
 	}
+}
+
+func openArchive(cfg configuration) (archive.Archive, error) {
+	if cfg.Archive.Kind == "s3" {
+		b, err := archive.NewS3(cfg.planned.bucket)
+		if err != nil {
+			return nil, err
+		}
+		return b, nil
+	}
+	d, err := archive.NewDir(dataFolder(cfg.DataDir).archive())
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 func openBackend(cfg configuration) (store.Backend, error) {

@@ -1,8 +1,9 @@
 package main
 
 import (
-	"bytes"
+	"context"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -81,11 +82,16 @@ func (r *reloader) rotate() (changed []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.Equal(fresh.Versions(), s.ring.Versions()) {
-		changed = []string{"keys"}
+	if maps.Equal(fresh.Fingerprints(), s.ring.Fingerprints()) {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), storePatience)
+	defer cancel()
+	if err := r.daemon.records.store.Admit(ctx, fingerprints(s.ticket, fresh)); err != nil {
+		return nil, fmt.Errorf("taking over the reply keys: %w", err)
 	}
 	s.renew(fresh)
-	return changed, nil
+	return []string{"keys"}, nil
 }
 
 // apply takes the new settings over, all of them or none.

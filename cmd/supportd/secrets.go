@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -58,6 +59,15 @@ func openSecrets(dataDir string, random io.Reader) (secrets, error) {
 	s := secrets{ticket: ticketKey, admin: hex.EncodeToString(admin)}
 	s.ring, s.renew = ring.Renewable()
 	return s, nil
+}
+
+// fingerprints name the keys as their files are named.
+func fingerprints(ticketKey []byte, ring ticket.Keyring) store.Keys {
+	prints := store.Keys{ticketKeyFile: ticket.Fingerprint(ticketKey)}
+	for version, print := range ring.Fingerprints() {
+		prints[replyKeyPrefix+string(version)] = print
+	}
+	return prints
 }
 
 // openKeyring reads the reply keys, or makes the first.

@@ -55,13 +55,16 @@ func startFailure(err error, cfg configuration) error {
 	case errors.Is(err, journal.ErrLocked), errors.Is(err, boltkv.ErrLocked):
 		return failf(exitFailed, "another supportd works on %s; stop it, or give this one a data_dir of its own", cfg.DataDir)
 	case errors.Is(err, syscall.EADDRINUSE) && op != nil:
-		return failf(exitFailed, "%s is taken by another program; stop that, or choose another in smtp.listeners or http.listen", op.Addr)
+		return failf(exitFailed, "%s is taken by another program; stop that, or choose another in smtp.listeners, http.listen or http.admin_listen", op.Addr)
 	case errors.Is(err, syscall.EACCES) && op != nil:
 		return failf(exitFailed, "%s may not be listened on by this user; ports below 1024 want CAP_NET_BIND_SERVICE", op.Addr)
 	case errors.Is(err, os.ErrPermission):
 		return failf(exitFailed, "%s is not this user's to write: %s", cfg.DataDir, reason(err))
 	case errors.Is(err, store.ErrNewer):
 		return failf(exitFailed, "the data was written by a newer supportd; start that version again")
+	case errors.Is(err, store.ErrOtherKeys):
+		return failf(exitFailed, "the records in the store were written with other keys than those in %s; copy keys/ from where they were written, "+
+			"or if that is lost for good: supportd keys adopt", dataFolder(cfg.DataDir).keys())
 	case errors.Is(err, syscall.ENOSPC):
 		return failf(exitTemporary, "the disk of %s is full", cfg.DataDir)
 	}
@@ -85,6 +88,9 @@ func (d *daemon) banner(w io.Writer) error {
 		line("letters", "through %s port %d", d.cfg.Relay.Host, d.cfg.Relay.Port)
 	}
 	line("API", "http://%s%s, token in %s", d.web.Addr(), web.APIPath, data.adminToken())
+	if d.admin != nil {
+		line("metrics", "http://%s/metrics", d.admin.Addr())
+	}
 	switch d.cfg.Store.Kind {
 	case "redis":
 		line("store", "redis, desk %s", d.cfg.Store.Desk)
@@ -94,6 +100,9 @@ func (d *daemon) banner(w io.Writer) error {
 		line("store", "%s", data.bolt())
 	}
 	line("journal", "%s", data.journal())
+	if d.cfg.Archive.Kind == "s3" {
+		line("archive", "bucket %s at %s", d.cfg.Archive.Bucket, d.cfg.Archive.Endpoint)
+	}
 	if d.cfg.file != "" {
 		line("config", "%s", d.cfg.file)
 	} else {

@@ -104,7 +104,7 @@ func TestServeOnABusyPort(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var errOut bytes.Buffer
 			code := serve(t.Context(), io.Discard, &errOut, args...)
-			want := "supportd: " + addr + " is taken by another program; stop that, or choose another in smtp.listeners or http.listen\n"
+			want := "supportd: " + addr + " is taken by another program; stop that, or choose another in smtp.listeners, http.listen or http.admin_listen\n"
 			if diff := cmp.Diff(want, errOut.String()); code != exitFailed || diff != "" {
 				t.Errorf("exit %d\n%s", code, diff)
 			}

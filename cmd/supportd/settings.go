@@ -94,7 +94,17 @@ type storeSettings struct {
 }
 
 type archiveSettings struct {
-	Kind string `yaml:"kind" oneof:"dir"`
+	Kind          string `yaml:"kind" oneof:"dir,s3"`
+	Endpoint      string `yaml:"endpoint"`
+	Region        string `yaml:"region"`
+	Bucket        string `yaml:"bucket"`
+	Prefix        string `yaml:"prefix"`
+	PathStyle     bool   `yaml:"path_style"`
+	AccessKeyFile string `yaml:"access_key_file"`
+	SecretKeyFile string `yaml:"secret_key_file"`
+	CAFile        string `yaml:"ca_file"`
+	SSE           string `yaml:"sse" oneof:"none,s3,kms"`
+	KMSKey        string `yaml:"kms_key"`
 }
 
 type relaySettings struct {
@@ -109,6 +119,8 @@ type relaySettings struct {
 
 type httpSettings struct {
 	Listen      string            `yaml:"listen"`
+	AdminListen string            `yaml:"admin_listen"`
+	Pprof       bool              `yaml:"pprof"`
 	WidgetSites []string          `yaml:"widget_sites" later:"the chat widget is not there yet"`
 	Tokens      []tokenSettings   `yaml:"tokens"`
 	Webhooks    []webhookSettings `yaml:"webhooks"`
@@ -175,8 +187,12 @@ type limitSettings struct {
 }
 
 type retentionSettings struct {
-	Journal time.Duration `yaml:"journal"`
-	Mail    time.Duration `yaml:"mail" later:"mail is kept until it is deleted by hand"`
+	Journal       time.Duration `yaml:"journal"`
+	Mail          time.Duration `yaml:"mail"`
+	Auto          time.Duration `yaml:"auto"`
+	Held          time.Duration `yaml:"held"`
+	ClosedTickets time.Duration `yaml:"closed_tickets"`
+	Letters       time.Duration `yaml:"letters"`
 }
 
 type scannerSettings struct {
@@ -214,9 +230,9 @@ func defaultSettings() settings {
 			CheckSenders:    "auto",
 		},
 		Store:     storeSettings{Kind: "bolt", Desk: "support"},
-		Archive:   archiveSettings{Kind: "dir"},
+		Archive:   archiveSettings{Kind: "dir", SSE: "none"},
 		Relay:     relaySettings{Port: 25, TLS: "mandatory"},
-		HTTP:      httpSettings{Listen: "127.0.0.1:8080"},
+		HTTP:      httpSettings{Listen: "127.0.0.1:8080", AdminListen: "auto"},
 		Sprints:   sprintSettings{FirstMonday: "2026-01-05", Weeks: 2, Capacity: 10, PlanAfter: 24 * time.Hour},
 		Retention: retentionSettings{Journal: 7 * 24 * time.Hour},
 		Log:       logSettings{Level: "info", Format: "auto"},

@@ -86,6 +86,7 @@ type ticketListCommand struct {
 	Order    string `default:"oldest" enum:"oldest,newest" help:"What comes first: oldest or newest."`
 	Limit    int    `default:"50" help:"How many at most, up to 200."`
 	Cursor   string `help:"Go on where a list ended: its next, from --json."`
+	CSV      bool   `name:"csv" help:"Print a table for spreadsheets. Nothing in it acts as a formula there."`
 }
 
 // query leaves out what was not asked for.
@@ -109,8 +110,20 @@ func (l *ticketListCommand) Run(ctx context.Context, h host) error {
 		if err != nil {
 			return err
 		}
+		if l.CSV {
+			return ticketCSV(h, list)
+		}
 		return l.print(h.out, raw, func(w io.Writer) error { return ticketTable(w, list, c.zone, h.width) })
 	})
+}
+
+// ticketCSV prints the tickets as a file: what is no ticket is said beside it.
+func ticketCSV(h host, list web.TicketList) error {
+	if err := web.WriteCSV(h.out, list.Tickets); err != nil || list.Next == "" {
+		return err
+	}
+	_, err := fmt.Fprintln(h.errOut, "There are more; raise --limit, or go on with --cursor="+list.Next)
+	return err
 }
 
 func ticketTable(w io.Writer, list web.TicketList, zone *time.Location, width int) error {

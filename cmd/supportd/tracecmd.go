@@ -99,6 +99,9 @@ func tracePage(w io.Writer, m web.MailDetails, zone *time.Location) error {
 		p.fact("because", r)
 	}
 	p.fact("repeats", m.Original)
+	if m.Deleted != nil {
+		p.fact("deleted", fmt.Sprintf("raw mail and attachments, on %s, by %s", stamp(m.Deleted.At, zone), m.Deleted.Rule))
+	}
 	for _, n := range m.Promises {
 		p.fact("letter", fmt.Sprintf("%d, %s to %s: %s%s", n.Number, n.Kind, n.To, n.State, after(letterText(n))))
 	}

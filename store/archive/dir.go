@@ -1,8 +1,3 @@
-// Package archive keeps the raw mail for as long as it is kept at all.
-//
-// It stands on floor 1, beside the journal, whose mail IDs name its files. Its
-// one rule: what Put took is durable after the next Sync without error. Until
-// then the journal has the mail too, so Put itself need not sync.
 package archive
 
 import (
@@ -11,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,14 +14,10 @@ import (
 	"aismarttalk.tech/supportd/store/journal"
 )
 
-// ErrNotFound is returned by Open for a mail that is not in the archive.
-var ErrNotFound = errors.New("archive: no such mail")
-
 const tempFolder = "tmp"
 
-// Dir is an archive in a folder: a file for each mail, in folders by the day
-// (UTC) on which it was accepted, 2026/03/09/<id>.eml. Its methods may be called
-// by many goroutines at once; one process at a time may write to the folder.
+// Dir is an archive in a folder: a file for each mail, under its Name. One process
+// at a time may write to the folder.
 type Dir struct {
 	root string
 	// open stays open from NewDir on: Linux tells a failed write to each
@@ -136,13 +128,45 @@ func (d *Dir) Sync() error {
 	return nil
 }
 
-// path is where the mail stands; an ID that could lead elsewhere is refused.
+// path is where the mail stands.
 func (d *Dir) path(id journal.ID) (string, error) {
-	if _, err := journal.ParseID(string(id)); err != nil {
-		return "", fmt.Errorf("archive: %w", err)
+	name, err := Name(id)
+	if err != nil {
+		return "", err
 	}
-	day := filepath.FromSlash(id.Time().UTC().Format("2006/01/02"))
-	return filepath.Join(d.root, day, string(id)+".eml"), nil
+	return filepath.Join(d.root, filepath.FromSlash(name)), nil
+}
+
+// All walks the mails, the oldest first: days and IDs sort by time.
+func (d *Dir) All(ctx context.Context) iter.Seq2[journal.ID, error] {
+	return func(yield func(journal.ID, error) bool) {
+		err := filepath.WalkDir(d.root, func(name string, e fs.DirEntry, err error) error {
+			if err == nil {
+				err = ctx.Err()
+			}
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+				return nil // deleted meanwhile
+			case err != nil:
+				return err
+			case e.IsDir() && name == filepath.Join(d.root, tempFolder):
+				return fs.SkipDir
+			case e.IsDir():
+				return nil
+			}
+			below, err := filepath.Rel(d.root, name)
+			if err != nil {
+				return err
+			}
+			if id, ok := ParseName(filepath.ToSlash(below)); ok && !yield(id, nil) {
+				return fs.SkipAll
+			}
+			return nil
+		})
+		if err != nil {
+			yield("", fmt.Errorf("listing the archive: %w", err))
+		}
+	}
 }
 
 // makeFolder makes the folder of a day once.

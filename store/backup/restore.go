@@ -19,6 +19,7 @@ import (
 type Target struct {
 	Backend store.Backend
 	Folders []Folder // by the names that they had in the backup; of others nothing is brought back
+	Archive Archive  // nil: no mail is brought back
 	// Force replaces the records that are there. Files that are there stay, but
 	// for keys and for what the backup has a longer copy of: a journal that lived
 	// on has mails which the backup has not.
@@ -43,12 +44,15 @@ func Restore(ctx context.Context, s Source, t Target) (Manifest, error) {
 		return m, fmt.Errorf("%w: the store holds records", ErrOccupied)
 	}
 	if !t.Force {
-		if err := t.unoccupied(s); err != nil {
+		if err := t.unoccupied(ctx, s); err != nil {
 			return m, err
 		}
 	}
 	touched := map[string]bool{}
 	err = s.each(func(name string, r io.Reader) error { // the files first: records without their keys are worth little
+		if id, ok := archived(name); ok && t.Archive != nil {
+			return t.Archive.Put(ctx, id, r)
+		}
 		to, folder, ok := t.place(name)
 		if !ok {
 			return nil
@@ -58,6 +62,11 @@ func Restore(ctx context.Context, s Source, t Target) (Manifest, error) {
 	})
 	if err != nil {
 		return m, fmt.Errorf("bringing back the files: %w", err)
+	}
+	if t.Archive != nil {
+		if err := t.Archive.Sync(); err != nil {
+			return m, err
+		}
 	}
 	for dir := range touched {
 		if err := syncFolder(dir); err != nil {
@@ -87,8 +96,11 @@ func (t Target) place(name string) (to, folder string, ok bool) {
 
 // unoccupied refuses to write over any file that is there and is another one. One
 // that was only appended to since, as the journal's are, may stay.
-func (t Target) unoccupied(s Source) error {
+func (t Target) unoccupied(ctx context.Context, s Source) error {
 	return s.each(func(name string, r io.Reader) error {
+		if id, ok := archived(name); ok && t.Archive != nil {
+			return t.unoccupiedArchive(ctx, id, r)
+		}
 		to, _, ok := t.place(name)
 		if !ok {
 			return nil

@@ -32,6 +32,7 @@ type Folder struct {
 type Parts struct {
 	Backend   store.Backend
 	Folders   []Folder // copied in this order, after the records
+	Archive   Archive  // copied last; nil: none is
 	Elsewhere []string // for the manifest
 	Temp      string   // folder for a temporary copy of the records
 	Program   string   // version
@@ -69,6 +70,11 @@ func Write(ctx context.Context, w io.Writer, p Parts) (Manifest, error) {
 	for _, f := range p.Folders {
 		if err := out.folder(ctx, f); err != nil {
 			return Manifest{}, fmt.Errorf("copying %s: %w", f.Name, err)
+		}
+	}
+	if p.Archive != nil {
+		if err := out.archive(ctx, p.Archive); err != nil {
+			return Manifest{}, fmt.Errorf("copying the archive: %w", err)
 		}
 	}
 	return out.end(p.Now())

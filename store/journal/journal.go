@@ -36,6 +36,7 @@ type Journal struct {
 	delayed  *queue              // released with a time, soonest first
 	handed   map[*entry]struct{} // given out by Next
 	damaged  int
+	tried    *trial // the latest of Ready; nil before the first
 }
 
 func newJournal(cfg Config, deps Deps) *Journal {
@@ -68,8 +69,12 @@ func (j *Journal) Close() error {
 	}
 	j.closed = true
 	j.wake()
+	tried := j.tried
 	j.mu.Unlock()
 
+	if tried != nil {
+		<-tried.done
+	}
 	err := j.writer.close()
 
 	j.mu.Lock()

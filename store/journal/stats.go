@@ -63,6 +63,17 @@ func olderOf(a, b *entry) *entry {
 	return a
 }
 
+// Since is no later than when the oldest mail was accepted that is kept; the zero time
+// if none is.
+func (j *Journal) Since() time.Time {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.segments) == 0 {
+		return time.Time{}
+	}
+	return j.segments[0].name.Time() // older than all its mails
+}
+
 // Full reports whether free disk space is below the floor, so that a door can
 // refuse before it takes the mail. It asks the disk at most once a second.
 func (j *Journal) Full() bool { return j.space.full() }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -17,7 +18,7 @@ const sealShare = 7
 
 // Archive is where mails go when they leave the journal.
 type Archive interface {
-	// Put keeps a mail whole; putting it again replaces it.
+	// Put keeps a mail whole; putting it again replaces it. Several are put at once.
 	Put(ctx context.Context, id ID, r io.Reader) error
 	// Sync makes durable all that was put before.
 	Sync() error
@@ -87,17 +88,22 @@ func (j *Journal) claims() []claim {
 }
 
 // archive puts the finished segments into the archive and returns the claims
-// that hold. A segment that cannot be archived keeps no other from it.
+// that hold. A segment that is damaged keeps no other from it; an archive that is away
+// is asked no more this time, since each try may take as long as patience lasts.
 func (j *Journal) archive(ctx context.Context, a Archive, claims []claim) (hold []claim, err error) {
 	if a == nil {
 		return claims, nil
 	}
 	var errs []error
-	archived := 0
+	archived, away := 0, false
 	for _, c := range claims {
+		if c.finished != nil && away {
+			continue
+		}
 		if c.finished != nil {
 			if err := j.archiveSegment(ctx, a, c.seg); err != nil {
 				errs = append(errs, fmt.Errorf("archiving segment %s: %w", c.seg.name, err))
+				away = away || errors.As(err, new(unwilling))
 				continue
 			}
 			archived++
@@ -123,24 +129,49 @@ func (j *Journal) archiveSegment(ctx context.Context, a Archive, s *segment) err
 		return err
 	}
 	defer f.Close()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	slots := make(chan struct{}, archivers)
+	var putting sync.WaitGroup
 	for _, rec := range records {
-		if err := ctx.Err(); err != nil {
-			return err
+		slots <- struct{}{}
+		if ctx.Err() != nil {
+			break
 		}
-		m, err := j.layout.mailFrom(f, s.name, rec)
-		if err != nil {
-			return err
-		}
-		r, err := m.Open()
-		if err != nil {
-			return err
-		}
-		err = a.Put(ctx, m.ID, r)
-		if err := errors.Join(err, r.Close()); err != nil {
-			return err
-		}
+		putting.Go(func() {
+			defer func() { <-slots }()
+			if err := j.archiveMail(ctx, a, f, s.name, rec); err != nil {
+				cancel(err)
+			}
+		})
 	}
-	return nil
+	putting.Wait()
+	return context.Cause(ctx)
+}
+
+// archivers is how many mails are put at once: a bucket is far away, and each mail may
+// be held in memory.
+const archivers = 4
+
+// unwilling marks an error of the archive's own.
+type unwilling struct{ error }
+
+func (u unwilling) Unwrap() error { return u.error }
+
+func (j *Journal) archiveMail(ctx context.Context, a Archive, segment io.ReaderAt, name ID, rec record) error {
+	m, err := j.layout.mailFrom(segment, name, rec)
+	if err != nil {
+		return err
+	}
+	r, err := m.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err = a.Put(ctx, m.ID, r); err != nil && !errors.Is(err, ErrDamaged) {
+		err = unwilling{err}
+	}
+	return err
 }
 
 // confirm writes the claims down. Where that fails, on a full disk for one, a

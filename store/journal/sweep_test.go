@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -105,17 +106,20 @@ func TestSettledSegmentIsNotRead(t *testing.T) {
 
 // shelf is an archive in memory, which fails as told.
 type shelf struct {
+	mu             sync.Mutex
 	kept           map[ID]string
 	putErr, sync   error
 	puts, syncings int
 }
 
 func (s *shelf) Put(_ context.Context, id ID, r io.Reader) error {
+	b, err := io.ReadAll(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.puts++
 	if s.putErr != nil {
 		return s.putErr
 	}
-	b, err := io.ReadAll(r)
 	if s.kept == nil {
 		s.kept = make(map[ID]string)
 	}
@@ -164,6 +168,30 @@ func TestSweepArchivesFirst(t *testing.T) {
 	}
 	if err := j.Sweep(t.Context(), clk.now(), a); err != nil || a.syncings != 1 || a.puts != len(want) {
 		t.Errorf("a Sweep without anything new: %v after %d puts and %d syncs", err, a.puts, a.syncings)
+	}
+}
+
+// An archive that is away is asked for one segment and no more, however many wait; the
+// marks of the others are written down all the same.
+func TestSweepLeavesAnArchiveThatIsAway(t *testing.T) {
+	clk := newClock()
+	cfg := Config{Dir: t.TempDir()}
+	j := mustOpen(t, cfg, Deps{Now: clk.now})
+	for range 3 {
+		mustPut(t, j, "hej")
+		if _, err := j.Seal(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fileAll(t, j)
+	away := errors.New("the archive is away")
+	a := &shelf{putErr: away}
+	if err := j.Sweep(t.Context(), clk.now(), a); !errors.Is(err, away) || a.puts != 1 {
+		t.Errorf("Sweep: %v after %d puts", err, a.puts)
+	}
+	a.putErr = nil
+	if err := j.Sweep(t.Context(), clk.now(), a); err != nil || len(a.kept) != 3 {
+		t.Errorf("Sweep when it is back: %v, %d mails archived", err, len(a.kept))
 	}
 }
 
@@ -341,4 +369,36 @@ func TestReader(t *testing.T) {
 			t.Errorf("Read %q: %v, want ErrNotFound", id, err)
 		}
 	}
+}
+
+// Since bounds what may be replayed: no mail that is kept is older.
+func TestSince(t *testing.T) {
+	clk := newClock()
+	cfg := Config{Dir: t.TempDir(), Retention: 7 * day}
+	j := mustOpen(t, cfg, Deps{Now: clk.now})
+	if since := j.Since(); !since.IsZero() {
+		t.Errorf("an empty journal has mails since %v", since)
+	}
+	want := func(oldest ID) {
+		t.Helper()
+		if since := j.Since(); since.After(oldest.Time()) || oldest.Time().Sub(since) > time.Minute {
+			t.Errorf("since %v, the oldest mail is of %v", since, oldest.Time())
+		}
+	}
+	monday := mustPut(t, j, "Monday")
+	want(monday)
+	fileAll(t, j)
+	for range 2 { // sealed first
+		clk.advance(2 * day)
+		if err := j.Sweep(t.Context(), clk.now(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	friday := mustPut(t, j, "Friday")
+	want(monday)
+	clk.advance(4 * day)
+	if err := j.Sweep(t.Context(), clk.now(), nil); err != nil {
+		t.Fatal(err)
+	}
+	want(friday)
 }

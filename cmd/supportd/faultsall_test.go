@@ -1,0 +1,6 @@
+//go:build faults
+
+package main
+
+// allFaults has TestFaults do every fault.
+const allFaults = true
