@@ -69,6 +69,14 @@ func (d *Desk) RunChores(ctx context.Context) error {
 	tick := time.NewTicker(choreLook)
 	defer tick.Stop()
 	var scheduled time.Time
+	if n, err := d.store.IndexTurns(ctx); err != nil && ctx.Err() == nil {
+		d.log.Error().Err(err).Msg("tickets from before the inbox may be missing there; it is tried again at the next start")
+	} else if n > 0 {
+		d.log.Info().Int("tickets", n).Msg("put the tickets of an earlier version into the inbox")
+	}
+	if err := d.EndLeavers(ctx); err != nil && ctx.Err() == nil {
+		d.log.Error().Err(err).Msg("sessions of those who left the staff are refused, but still on record")
+	}
 	for {
 		if now := d.now(); now.Sub(scheduled) >= scheduleEvery {
 			if err := d.ScheduleDigests(ctx); err == nil {
@@ -112,9 +120,11 @@ func (d *Desk) DoChores(ctx context.Context) (int, error) {
 	}
 	asked, err := d.drain(ctx, statusQueue, func(j store.Job) (bool, error) { return d.answerStatus(ctx, j) })
 	errs = append(errs, err)
+	links, linkErr := d.drain(ctx, signInQueue, func(j store.Job) (bool, error) { return d.answerSignIn(ctx, j) })
+	errs = append(errs, linkErr)
 	_, err = d.store.Expire(ctx, d.now())
 	errs = append(errs, err, d.sendDigests(ctx))
-	return done + asked, errors.Join(errs...)
+	return done + asked + links, errors.Join(errs...)
 }
 
 // drain does what is due in a queue. A job that fails comes again when its lease

@@ -187,6 +187,9 @@ func (d *Desk) eraseFrom(ctx context.Context, id ticket.ID, address, reason stri
 		events = append(x.Events(events), note)
 		after := ticket.Ticket{}.Apply(events...)
 		after.Notices = before.Notices
+		if err := tx.DropDrafts(id); err != nil { // which may repeat his words
+			return err
+		}
 		records = 1 + len(events) + len(letters)
 		return tx.SaveTicket(before, after, events)
 	})

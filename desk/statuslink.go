@@ -3,12 +3,10 @@ package desk
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"time"
 
@@ -137,11 +135,10 @@ func (d *Desk) oweStatusLink(tx *store.Tx, t ticket.Ticket, address string) (boo
 		return false, nil
 	}
 	if d.config.PublicURL != "" {
-		secret := make([]byte, proofBytes)
-		if _, err := io.ReadFull(d.random, secret); err != nil {
+		proof, err := d.secret()
+		if err != nil {
 			return false, fmt.Errorf("drawing a proof: %w", err)
 		}
-		proof := base64.RawURLEncoding.EncodeToString(secret)
 		n.Facts.Expires = now.Add(proofLife)
 		n.Facts.Link = d.config.PublicURL + "/status?" + url.Values{"proof": {proof}}.Encode()
 		if err := tx.PutProof(proof, store.Proof{Ticket: t.ID, Expires: n.Facts.Expires}); err != nil {

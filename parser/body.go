@@ -53,6 +53,7 @@ type bodyReader struct {
 	report  report // parts of notifications, for automatic and bounce
 	text    int    // bytes of text so far
 	inside  bool   // in an attached mail: it is read, but not one inside it
+	markup  string // the first HTML text, as it came but for its character set
 	charset string // the first declared character set, a hint for text that declares none
 }
 

@@ -67,6 +67,20 @@ func (p *Parser) parse(raw []byte) ticket.Message {
 	return m
 }
 
+// HTML is the HTML text of a mail as its sender wrote it, in UTF-8; "" where there is
+// none, or none that can be read. It is hostile: no browser may see it as it is.
+func (p *Parser) HTML(raw []byte) (markup string) {
+	defer func() {
+		if recover() != nil { // as in Parse
+			markup = ""
+		}
+	}()
+	h, body, _, err := splitHeader(raw, p.cfg.HeaderBytes, p.cfg.HeaderFields)
+	r := &bodyReader{cfg: p.cfg, flags: map[string]bool{}, charset: declaredCharset(h, p.cfg)}
+	p.readBody(h, body, err != nil, r)
+	return r.markup
+}
+
 // readBody walks the MIME tree; a mail whose header is past its limit is not
 // taken apart, for the boundary may have stood behind the cut.
 func (p *Parser) readBody(h header, body []byte, salvage bool, r *bodyReader) content {

@@ -25,6 +25,9 @@ func (r *bodyReader) textLeaf(p *part, data []byte) content {
 		var cut bool
 		b.text, b.spans, cut = htmlText(text, r.cfg.TextBytes)
 		b.html = true
+		if r.markup == "" && !r.inside {
+			r.markup = text
+		}
 		if cut {
 			r.flag(ticket.FlagTruncated)
 		}

@@ -13,8 +13,8 @@ import (
 // is missing here would be missing in backups too.
 func Keyspaces() []string {
 	return []string{
-		keyspaceBudget, keyspaceClaim, keyspaceClue, keyspaceContact, keyspaceDelivery, keyspaceEvent, keyspaceIndex, keyspaceJob, keyspaceMail, keyspaceNotice,
-		Keyspace(turnedKey), keyspaceProof, Keyspace(schemaKey), keyspaceSprint, keyspaceTicket,
+		keyspaceBudget, keyspaceClaim, keyspaceClue, keyspaceContact, keyspaceDelivery, keyspaceDraft, keyspaceEvent, keyspaceIndex, keyspaceJob, keyspaceMail, keyspaceNotice,
+		Keyspace(turnedKey), keyspaceProof, Keyspace(schemaKey), keyspaceSession, keyspaceSignIn, keyspaceSprint, keyspaceTicket,
 	}
 }
 

@@ -25,9 +25,14 @@ import (
 //	delivery/<id>                                an event owed to a webhook
 //	sprint/<name>                                what is planned for it
 //	planning/turned                              the sprint for which all was planned last
+//	planning/indexed                             which index rows the tickets have that were there before them
 //	job/<queue>/<due>/<job>                      work that is owed; the outbox is the queue notice
 //	claim/<hash>                                 an idempotency key, and what was answered
 //	proof/<hash>                                 a link to the status page that was not used yet
+//	signin/<hash>                                a link into the console that was not used yet
+//	signin/asked/<address>                       when one of the staff was last sent such links
+//	session/<hash>                               a browser that one of the staff signed in with
+//	draft/<id>/<address>/<command>               what one of the staff has begun to write on a ticket
 //	budget/to/<address>, budget/day/<date>       what the loop breaker counts
 //	index/status/<state>/<opened>/<id>           tickets by state, oldest first
 //	index/severity/<level>/<opened>/<id>         … by severity
@@ -35,6 +40,7 @@ import (
 //	index/sprint/<name>/<opened>/<id>            … by the sprint they are planned for
 //	index/assignee/<address>/<opened>/<id>       … by who has them
 //	index/quarter/<name>/<opened>/<id>           accepted wishes by quarter
+//	index/turn/<section>/<rank>-<time>/<id>      open tickets by what is to be done with them, the most urgent first
 //	index/updated/<updated>-<events>/<id>        … by time of last change, and which change it was
 //	index/outcome/<outcome>/<received>/<mail>    mails by outcome
 //	index/message/<Message-ID>/<received>/<mail> mails by Message-ID
@@ -59,10 +65,14 @@ const (
 	keyspaceSprint  = "sprint"
 	keyspaceClaim   = "claim"
 	keyspaceProof   = "proof"
+	keyspaceSignIn  = "signin"
+	keyspaceSession = "session"
+	keyspaceDraft   = "draft"
 
 	keyspaceDelivery = "delivery"
 
-	turnedKey = "planning/turned"
+	turnedKey  = "planning/turned"
+	indexedKey = "planning/indexed"
 )
 
 // What an index row goes by.
@@ -73,6 +83,7 @@ const (
 	bySprint   = "sprint"
 	byAssignee = "assignee"
 	byQuarter  = "quarter"
+	byTurn     = "turn"
 	byUpdated  = "updated"
 	byOutcome  = "outcome"
 	byMessage  = "message"
@@ -142,7 +153,24 @@ func ticketRows(t ticket.Ticket) []string {
 			rows = append(rows, Key(keyspaceIndex, by.what, by.value, opened, id))
 		}
 	}
+	return append(rows, turnRows(t)...)
+}
+
+// turnRows are those of the inbox.
+func turnRows(t ticket.Ticket) []string {
+	var rows []string
+	for _, p := range t.Places() {
+		rows = append(rows, turnPrefix(p.Section, p.Person)+fmt.Sprintf("%d-%s/%s", p.Rank, sortTime(p.At), string(t.ID)))
+	}
 	return rows
+}
+
+// turnPrefix begins the rows of a section, or of what one person has in it.
+func turnPrefix(section ticket.SectionKind, person string) string {
+	if person == "" {
+		return Prefix(keyspaceIndex, byTurn, string(section))
+	}
+	return Prefix(keyspaceIndex, byTurn, string(section)+"-of", ticket.FoldAddress(person))
 }
 
 // mailRows are the index rows of a mail.

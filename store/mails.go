@@ -124,3 +124,27 @@ func (s *Store) Clue(ctx context.Context, key string) (Clue, error) {
 func (s *Store) Mail(ctx context.Context, mail string) (Mail, bool, error) {
 	return readOne[Mail](ctx, s, mailKey(mail))
 }
+
+// Mails reads mail records in one round trip, by mail; those that are not there are
+// left out.
+func (s *Store) Mails(ctx context.Context, mails ...string) (map[string]Mail, error) {
+	found := make(map[string]Mail, len(mails))
+	if len(mails) == 0 {
+		return found, nil
+	}
+	keys := make([]string, len(mails))
+	for i, m := range mails {
+		keys[i] = mailKey(m)
+	}
+	records, err := s.Get(ctx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	all, err := decodeAll[Mail](records)
+	for i, m := range all {
+		if records[i].Exists() {
+			found[mails[i]] = m
+		}
+	}
+	return found, err
+}

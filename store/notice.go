@@ -110,6 +110,15 @@ func (s *Store) Notices(ctx context.Context, id ticket.ID) ([]ticket.Notice, err
 	return listAll[ticket.Notice](ctx, s, Prefix(keyspaceNotice, string(id)))
 }
 
+// NoticesFrom returns up to n notices of a ticket from a number on.
+func (s *Store) NoticesFrom(ctx context.Context, id ticket.ID, number, n int) ([]ticket.Notice, error) {
+	records, err := s.Scan(ctx, noticeKey(id, number), PrefixEnd(Prefix(keyspaceNotice, string(id))), n)
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll[ticket.Notice](records)
+}
+
 // NoticesIn returns up to limit notices of a state, the longest owed first.
 func (s *Store) NoticesIn(ctx context.Context, state ticket.NoticeState, limit int) ([]ticket.Notice, error) {
 	page, err := list[ticket.Notice](ctx, s, Prefix(keyspaceIndex, byNotice, string(state)), "", limit, namedNoticeKey)

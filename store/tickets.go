@@ -77,6 +77,15 @@ func (s *Store) Events(ctx context.Context, id ticket.ID) ([]ticket.Event, error
 	return listAll[ticket.Event](ctx, s, Prefix(keyspaceEvent, string(id)))
 }
 
+// EventsFrom reads up to n events of a ticket from a number on, in order.
+func (s *Store) EventsFrom(ctx context.Context, id ticket.ID, number, n int) ([]ticket.Event, error) {
+	records, err := s.Scan(ctx, eventKey(id, number), PrefixEnd(Prefix(keyspaceEvent, string(id))), n)
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll[ticket.Event](records)
+}
+
 // Tickets reads tickets by ID outside a transaction, in one round trip; those that
 // are not there are left out.
 func (s *Store) Tickets(ctx context.Context, ids ...ticket.ID) ([]ticket.Ticket, error) {

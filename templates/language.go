@@ -46,7 +46,7 @@ func staffKinds() []ticket.NoticeKind {
 		ticket.NoticeStaffNew, ticket.NoticeStaffCritical, ticket.NoticeStaffReopened, ticket.NoticeStaffAnswered,
 		ticket.NoticeStaffRequest, ticket.NoticeStaffAssigned, ticket.NoticeStaffPlanned, ticket.NoticeStaffPushed,
 		ticket.NoticeStaffTest, ticket.NoticeStaffFailed, ticket.NoticeStaffHeld, ticket.NoticeStaffBounced,
-		ticket.NoticeStaffOverdue, ticket.NoticeStaffCommanded, ticket.NoticeDigest,
+		ticket.NoticeStaffOverdue, ticket.NoticeStaffCommanded, ticket.NoticeStaffSignIn, ticket.NoticeDigest,
 	}
 }
 

@@ -100,6 +100,10 @@ func (b *samples) staffMails() {
 	b.add("staff-held", ticket.NoticeStaffHeld, forStaff(), held)
 	b.add("staff-held-unknown", ticket.NoticeStaffHeld, ticket.Facts{}, held)
 	b.about("MAIL-7K3Q-M2XQ")
+	b.add("staff-signin", ticket.NoticeStaffSignIn, ticket.Facts{}, func(f *ticket.Facts) {
+		f.Link, f.Expires = "https://support.firma.example/console/signin?link=Zm9yLXByZXZpZXctb25seQ", noon(2026, time.November, 23)
+	})
+	b.about("MAIL-7K3Q-M2XQ")
 	b.add("staff-bounced", ticket.NoticeStaffBounced, forStaff(), inState(ticket.StateResolved), func(f *ticket.Facts) {
 		f.Undelivered = ticket.Address{Address: "kunde@kunde.example"}
 		f.Lost, f.Status = ticket.NoticeResolved, "5.1.1"

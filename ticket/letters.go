@@ -1,5 +1,7 @@
 package ticket
 
+import "time"
+
 // Letters that no event owes: they answer a mail, or tell of one. Their number and
 // time, and the ID of those that are about no one ticket, are for whoever owes
 // them to set.
@@ -39,6 +41,13 @@ func (c Correspondence) Held(m HeldMail) []Notice {
 		owed = append(owed, n)
 	}
 	return owed
+}
+
+// SignIn sends one of ours the link into the console that he asked for.
+func (c Correspondence) SignIn(to Staff, link string, expires time.Time) Notice {
+	n := c.letterTo(to, NoticeStaffSignIn)
+	n.Facts.Link, n.Facts.Expires = link, expires
+	return n
 }
 
 // ShowRoadmap answers somebody who asked for the roadmap.

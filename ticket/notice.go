@@ -50,6 +50,7 @@ const (
 	NoticeStaffBounced   NoticeKind = "staff-bounced"   // support: a letter did not arrive
 	NoticeStaffOverdue   NoticeKind = "staff-overdue"   // support: a promise was broken
 	NoticeStaffCommanded NoticeKind = "staff-commanded" // what became of the commands in a mail
+	NoticeStaffSignIn    NoticeKind = "staff-signin"    // a link into the console, to who asked for it
 	NoticeDigest         NoticeKind = "digest"          // the day's list
 )
 

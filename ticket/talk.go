@@ -102,27 +102,46 @@ func (c Overdue) decide(t Ticket, by Actor, now time.Time) ([]Event, error) {
 	return []Event{{Kind: EventOverdue, Promise: c.Promise}}, nil
 }
 
-// broken reports whether a promise is past its time, and what that was. Who waits
+// promised is by when a promise is to be kept; false where it is not open. Who waits
 // for the reporter's answer owes him none.
-func (t Ticket) broken(p PromiseKind, now time.Time) (by time.Time, broken bool) {
+func (t Ticket) promised(p PromiseKind) (by time.Time, open bool) {
 	by = t.AssessBy
 	if p == PromiseAnswer {
 		by = t.AnswerBy
 	}
-	if by.IsZero() || now.Before(by) || t.Finished() || t.State == StateWaiting && p == PromiseAnswer {
+	if by.IsZero() || t.Finished() || t.State == StateWaiting && p == PromiseAnswer {
 		return time.Time{}, false
 	}
 	return by, true
 }
 
-// Broken is the promise that has been past its time the longest; false if none is.
-func (t Ticket) Broken(now time.Time) (p PromiseKind, by time.Time, ok bool) {
+// broken reports whether a promise is past its time, and what that was.
+func (t Ticket) broken(p PromiseKind, now time.Time) (by time.Time, broken bool) {
+	by, open := t.promised(p)
+	if !open || now.Before(by) {
+		return time.Time{}, false
+	}
+	return by, true
+}
+
+// NextPromise is the open promise to the reporter that is to be kept first, past its
+// time or not; false if none is open.
+func (t Ticket) NextPromise() (p PromiseKind, by time.Time, ok bool) {
 	for _, kind := range []PromiseKind{PromiseAssess, PromiseAnswer} {
-		if at, broken := t.broken(kind, now); broken && (!ok || at.Before(by)) {
+		if at, open := t.promised(kind); open && (!ok || at.Before(by)) {
 			p, by, ok = kind, at, true
 		}
 	}
 	return p, by, ok
+}
+
+// Broken is the promise that has been past its time the longest; false if none is.
+func (t Ticket) Broken(now time.Time) (p PromiseKind, by time.Time, ok bool) {
+	p, by, ok = t.NextPromise()
+	if !ok || now.Before(by) {
+		return "", time.Time{}, false
+	}
+	return p, by, true
 }
 
 // Assign gives the ticket to one of ours.

@@ -52,14 +52,18 @@ func apiConfig(version string) huma.Config {
 // in place of these.
 func withHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cache-Control", "no-store")
-		h.Set("X-Robots-Tag", "noindex")
+		filePolicy(w.Header())
 		next.ServeHTTP(w, r)
 	})
+}
+
+// filePolicy is for what browsers are to save and never to show.
+func filePolicy(h http.Header) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Robots-Tag", "noindex")
 }
 
 func nothingHere(w http.ResponseWriter, _ *http.Request) {

@@ -395,7 +395,7 @@ func TestOpenAPI(t *testing.T) {
 		"get /api/v1/digest", "get /api/v1/events", "get /api/v1/mails", "get /api/v1/mails/{mail}", "get /api/v1/outbox",
 		"get /api/v1/reports/{mail}", "get /api/v1/roadmap", "get /api/v1/sprints", "get /api/v1/tickets", "get /api/v1/tickets/{id}",
 		"get /api/v1/tickets/{id}/attachments/{n}", "get /api/v1/tickets/{id}/raw/{mail}", "get /api/v1/tickets/{id}/status", "get /api/v1/token", "get /api/v1/webhooks",
-		"post /api/v1/digest", "post /api/v1/mails/{mail}/drop", "post /api/v1/mails/{mail}/release",
+		"post /api/v1/console/link", "post /api/v1/digest", "post /api/v1/mails/{mail}/drop", "post /api/v1/mails/{mail}/release",
 		"post /api/v1/outbox/{ticket}/{number}/drop", "post /api/v1/outbox/{ticket}/{number}/retry", "post /api/v1/replay",
 		"post /api/v1/status", "post /api/v1/tickets", "post /api/v1/tickets/{id}/commands", "post /api/v1/webhooks/{delivery}/retry",
 	}

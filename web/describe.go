@@ -126,5 +126,6 @@ var examples = map[string]map[string]*huma.Example{
 	},
 	"release-mail": {"new": {Summary: "As a ticket of its own", Value: map[string]any{"new": true}}},
 	"drop-mail":    {"spam": {Summary: "Nobody wants it", Value: map[string]any{"reason": "Reklame"}}},
+	"console-link": {"one": {Summary: "For first line", Value: map[string]any{"as": "first-line@firma.example"}}},
 	"send-digest":  {"one": {Summary: "To first line", Value: map[string]any{"for": "first-line@firma.example"}}},
 }

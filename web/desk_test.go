@@ -109,7 +109,7 @@ func newHouse(t *testing.T, change func(*desk.Config, *Parts)) *house {
 	secrets := desk.Secrets{Tickets: bytes.Repeat([]byte{7}, 32), Keys: ticket.Keyring{Current: '0', Keys: map[byte][]byte{'0': bytes.Repeat([]byte{8}, 32)}}}
 	h.desk, err = desk.New(cfg, secrets, desk.Deps{Store: h.store, Now: h.clock.now, Changed: func(id ticket.ID) { h.web.Changed(id) }, Log: zerolog.Nop()})
 	must(err)
-	parts.Desk, parts.Planning, parts.Digests, parts.Held = h.desk, h.desk, h.desk, h.desk
+	parts.Desk, parts.Planning, parts.Digests, parts.Held, parts.SignIns = h.desk, h.desk, h.desk, h.desk, h.desk
 	web := Config{Listen: "127.0.0.1:0"}
 	for name, scopes := range houseScopes {
 		h.tokens[name] = name + "-secret-of-these-tests-000001"

@@ -26,6 +26,10 @@ func (s *Server) register(api huma.API) {
 	if s.parts.Replay != nil {
 		huma.Register(api, o.post("replay", "/replay", "File mails of the journal again, after the store has lost them", adminAccess), s.replay)
 	}
+	if s.parts.SignIns != nil {
+		link := o.bounded(o.get("console-link", "/console/link", "Make a one-time link into the console for one of the staff, and mail it to nobody", adminAccess))
+		huma.Register(api, link, s.consoleLink) // no Idempotency-Key: the link is better not kept
+	}
 	if s.parts.Keeping != nil {
 		o.keeping()
 	}

@@ -86,10 +86,14 @@ type Parts struct {
 	Planning Planning       // may be nil
 	Digests  Digests        // may be nil
 	Held     HeldMails      // may be nil
+	SignIns  SignIns        // may be nil
 
 	// Mounts are what else answers here: pages, the chat, the console. One with the
 	// pattern "/" answers for all that is not there, outside of the API.
 	Mounts []page.Mount
+	// Stopping is called when the server stops, to end the streams among them; may be
+	// nil.
+	Stopping func()
 }
 
 // Server answers HTTP requests while Run runs.
@@ -123,6 +127,9 @@ func New(cfg Config, p Parts) (*Server, error) {
 		ErrorLog:          log.New(p.Log, "", 0), // broken connections, one line each
 	}
 	s.http.RegisterOnShutdown(s.hub.close) // or streams would keep the server from stopping
+	if p.Stopping != nil {
+		s.http.RegisterOnShutdown(p.Stopping)
+	}
 	return s, nil
 }
 

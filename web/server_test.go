@@ -113,7 +113,7 @@ func newFixture(t *testing.T) *fixture {
 	f := &fixture{desk: &scriptedDesk{}, archive: fakeArchive{}, journal: &fakeJournal{}}
 	f.Server, err = New(Config{Listen: "127.0.0.1:0", Tokens: tokens(t)}, Parts{
 		Desk: f.desk, Store: st, Archive: f.archive, Journal: f.journal, Prefix: "AIS", Version: "test", Log: zerolog.Nop(),
-		Intake: f.journal, Parse: func([]byte) ticket.Message { return ticket.Message{} }, Planning: &desk.Desk{}, Digests: &desk.Desk{}, Held: &desk.Desk{},
+		Intake: f.journal, Parse: func([]byte) ticket.Message { return ticket.Message{} }, Planning: &desk.Desk{}, Digests: &desk.Desk{}, Held: &desk.Desk{}, SignIns: &desk.Desk{},
 		Replay: f.journal.replay, Now: func() time.Time { return noon }, Random: rand.Reader,
 		Staff: []ticket.Staff{{Address: "qa@ours.example", Name: "QA", Roles: []ticket.Role{ticket.RoleQA}}},
 	})

@@ -54,6 +54,7 @@ type cli struct {
 	Trace       traceCommand       `cmd:"" help:"Tell what became of a mail, step by step, and why."`
 	Ticket      ticketCommand      `cmd:"" help:"Look at tickets, and lead them through the process."`
 	Held        heldCommand        `cmd:"" help:"Decide about mails that were held back."`
+	Console     consoleCommand     `cmd:"" help:"Sign in at the console in a browser."`
 	Outbox      outboxCommand      `cmd:"" help:"Look at letters that are owed, held, failed or sent; send or drop them."`
 	Digest      digestCommand      `cmd:"" help:"Show or send the day's list of what waits for one of the staff."`
 	Roadmap     roadmapCommand     `cmd:"" help:"Show what is planned, in work and done, by sprint or quarter."`

@@ -22,6 +22,7 @@ import (
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
+	"aismarttalk.tech/supportd/web/console"
 	"aismarttalk.tech/supportd/web/mcp"
 	"aismarttalk.tech/supportd/web/page"
 )
@@ -48,7 +49,8 @@ type daemon struct {
 	metrics    *metrics
 	counting   *counting
 	admin      *web.Admin // nil with http.admin_listen: off
-	undo       undo       // gives back what newDaemon took
+	console    *console.Console
+	undo       undo // gives back what newDaemon took
 }
 
 // Times of the daemon's own.
@@ -111,6 +113,7 @@ func (d *daemon) changed(id ticket.ID) {
 	d.follower.Wake()
 	d.webhooks.Wake()
 	d.web.Changed(id)
+	d.console.Changed(id)
 }
 
 // search finds tickets by the index of this node. While it is being built it finds
@@ -181,6 +184,7 @@ func (d *daemon) wireDoors() error {
 	if parts.Mounts, err = d.pages(); err != nil {
 		return err
 	}
+	parts.Stopping = d.console.Close
 	inside := &inProcess{} // the server's own handler, which mounts what asks it
 	programs, err := mcp.New(mcp.Config{API: &http.Client{Transport: inside}, Base: insideURL, Version: parts.Version})
 	if err != nil {

@@ -22,7 +22,7 @@ var floors = map[string]int{
 	"store/backup": 1,
 	"store/memkv":  1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1, "store/sent": 1,
 	"desk": 2, "desk/report": 2,
-	"smtpd": 3, "notifier": 3, "web": 3, "web/mcp": 3, "web/public": 3,
+	"smtpd": 3, "notifier": 3, "web": 3, "web/console": 3, "web/mcp": 3, "web/public": 3,
 	"cmd/supportd": 4,
 }
 

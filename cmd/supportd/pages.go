@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	intake "aismarttalk.tech/supportd/desk/report"
 	"aismarttalk.tech/supportd/web/page"
 	"aismarttalk.tech/supportd/web/public"
@@ -23,5 +25,8 @@ func (d *daemon) pages() ([]page.Mount, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(site.Mounts(), door.Mounts()...), nil
+	if err := d.wireConsole(site); err != nil {
+		return nil, err
+	}
+	return slices.Concat(site.Mounts(), door.Mounts(), d.console.Mounts()), nil
 }
