@@ -25,8 +25,15 @@ type Release struct {
 // who decided and when. Deciding the same again changes nothing; deciding
 // otherwise is refused, as is a mail that is filed already (*ticket.Refused).
 func (d *Desk) Release(ctx context.Context, mail string, how Release, by ticket.Actor) (ticket.Outcome, error) {
-	return d.settleMail(ctx, mail, by, func(tx *store.Tx, m store.Mail, now time.Time) (store.Mail, error) {
-		target := how.Ticket
+	return d.settleMail(ctx, mail, by, d.releasing(how, by))
+}
+
+// decision makes of a mail's record what somebody decided.
+type decision func(*store.Tx, store.Mail, time.Time) (store.Mail, error)
+
+func (d *Desk) releasing(how Release, by ticket.Actor) decision {
+	return func(tx *store.Tx, m store.Mail, now time.Time) (store.Mail, error) {
+		mail, target := m.Outcome.Mail, how.Ticket
 		if target == "" && !how.New {
 			target = suspected(m)
 		}
@@ -43,7 +50,7 @@ func (d *Desk) Release(ctx context.Context, mail string, how Release, by ticket.
 			return m, err
 		}
 		return d.release(tx, m, target, by, now)
-	})
+	}
 }
 
 // Drop settles that a held, automatic or bounced mail stays off the tickets. It is
@@ -88,11 +95,19 @@ func undecided(m store.Mail) error {
 		"mail %s blev %s: Kun det, der er holdt tilbage, automatisk eller ikke leveret, kan afgøres", m.Outcome.Mail, string(m.Outcome.Outcome))
 }
 
+// DecidesOnMail refuses who may not decide what becomes of held mail.
+func (d *Desk) DecidesOnMail(by ticket.Actor) error {
+	if by.Has(ticket.RoleSupport, ticket.RoleOwner) {
+		return nil
+	}
+	return ticket.Refuse(ticket.RefusedRole, "only support or the product owner may decide on held mail",
+		"kun support eller den produktansvarlige kan afgøre tilbageholdt mail")
+}
+
 // settleMail runs a decision on a mail's record in one transaction.
-func (d *Desk) settleMail(ctx context.Context, mail string, by ticket.Actor, decide func(*store.Tx, store.Mail, time.Time) (store.Mail, error)) (ticket.Outcome, error) {
-	if !by.Has(ticket.RoleSupport, ticket.RoleOwner) {
-		return ticket.Outcome{}, ticket.Refuse(ticket.RefusedRole, "only support or the product owner may decide on held mail",
-			"kun support eller den produktansvarlige kan afgøre tilbageholdt mail")
+func (d *Desk) settleMail(ctx context.Context, mail string, by ticket.Actor, decide decision) (ticket.Outcome, error) {
+	if err := d.DecidesOnMail(by); err != nil {
+		return ticket.Outcome{}, err
 	}
 	now := d.now()
 	var after store.Mail
