@@ -102,6 +102,9 @@ func mailRowOf(m store.Mail) mailRow {
 		Mail: m.Outcome.Mail, URL: heldURL(m.Outcome.Mail), From: m.Message.From.Address, Subject: m.Message.Subject,
 		Received: m.Outcome.Received, Trust: trustOf(m.Outcome.Trust), Suspected: suspectedOf(m), Bounced: m.Message.Bounce.Recipients,
 	}
+	if m.Check != nil && m.Check.Trust == ticket.TrustFailed { // which no outcome is trusted as
+		row.Trust = trustOf(m.Check.Trust)
+	}
 	if row.From == "" {
 		row.From = m.Envelope.From
 	}

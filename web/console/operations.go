@@ -11,14 +11,14 @@ import (
 
 // Operations are how the daemon does. They hold nothing secret.
 type Operations struct {
-	Version string
-	Started time.Time
-	Checks  []Health
-	Journal journal.Stats
-	Parked  []journal.Parked // mails that could not be filed, at most maxParked of them
-	Keys    []string         // versions of the reply keys …
-	Signs   string           // … and the one that signs
-	Metrics string           // where the metrics are read, such as http://127.0.0.1:9464/metrics; "" for nowhere
+	Version     string
+	Started     time.Time
+	Checks      []Health
+	Journal     journal.Stats
+	Parked      []journal.Parked // mails that could not be filed, at most maxParked of them
+	KeyVersions []string         // versions of the reply keys …
+	Signs       string           // … and the one that signs
+	Metrics     string           // where the metrics are read, such as http://127.0.0.1:9464/metrics; "" for nowhere
 }
 
 // Health is whether one part works.
