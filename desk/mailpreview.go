@@ -19,11 +19,11 @@ type Filing struct {
 // PreviewRelease tells what Release would do, with the letters that it would send, and
 // does nothing. Its errors are those of Release.
 func (d *Desk) PreviewRelease(ctx context.Context, mail string, how Release, by ticket.Actor) (Filing, error) {
-	if err := d.DecidesOnMail(by); err != nil {
+	if err := mayDecide(by); err != nil {
 		return Filing{}, err
 	}
 	var would Filing
-	now, decide := d.now(), d.releasing(how, by)
+	now := d.now()
 	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		would = Filing{}
 		m, found, err := tx.Mail(mail)
@@ -33,7 +33,7 @@ func (d *Desk) PreviewRelease(ctx context.Context, mail string, how Release, by 
 		if !found {
 			return ErrNoMail
 		}
-		after, err := decide(tx, m, now)
+		after, err := d.releaseAs(tx, m, how, by, now)
 		if err != nil {
 			return err
 		}

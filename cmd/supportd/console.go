@@ -35,7 +35,7 @@ func (d *daemon) operations() func(context.Context) console.Operations {
 			Version: v.Version, Started: started, Journal: d.journal.Stats(), Parked: d.journal.Parked(), Signs: ring.Version(), Metrics: d.metricsURL(),
 		}
 		for _, version := range ring.Versions() {
-			o.Keys = append(o.Keys, string(version))
+			o.KeyVersions = append(o.KeyVersions, string(version))
 		}
 		for _, check := range d.checks() {
 			o.Checks = append(o.Checks, console.Health{Name: check.Name, OK: check.Run(ctx) == nil})

@@ -181,7 +181,12 @@ func (d *daemon) wireDoors() error {
 	parts.Archive, parts.Journal, parts.Intake, parts.Replay = rawMail{d.journal, d.archive}, d.journal, d.journal, d.replay
 	parts.Parse, parts.Letter, parts.Search, parts.Checks = d.parser.Parse, d.texts.Letter, d.search, d.checks()
 	parts.Keeping = d.keeper()
-	if parts.Mounts, err = d.pages(); err != nil {
+	room, err := d.chatRoom()
+	if err != nil {
+		return err
+	}
+	parts.Chat = room
+	if parts.Mounts, err = d.pages(room); err != nil {
 		return err
 	}
 	parts.Stopping = d.console.Close
@@ -251,12 +256,13 @@ func (d *daemon) replay(ctx context.Context, since time.Time) (int, error) {
 
 // checks are what /readyz asks.
 func (d *daemon) checks() []web.Check {
-	return []web.Check{
+	checks := []web.Check{
 		{Name: "store", Do: d.records.store.Ready},
 		{Name: "journal", Do: d.journal.Ready},
 		{Name: "archive", Do: d.sweeping.fault},
 		{Name: "relay", Do: d.relayAnswers},
 	}
+	return append(checks, scannerChecks(d.records.scanner)...)
 }
 
 // relayAnswers asks no more of the relay than that it takes the connection: a

@@ -10,10 +10,13 @@ import (
 	"strings"
 	"time"
 
+	"aismarttalk.tech/supportd/chatbot/phrasing"
 	"aismarttalk.tech/supportd/classifier"
 	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/faq"
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
+	"aismarttalk.tech/supportd/scanner"
 	"aismarttalk.tech/supportd/smtpd"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/archive"
@@ -23,6 +26,7 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 	"aismarttalk.tech/supportd/web/page"
+	"aismarttalk.tech/supportd/web/widget"
 )
 
 // plan is the configuration as the packages want it: what settings says, in
@@ -36,6 +40,12 @@ type plan struct {
 	redis   rediskv.Config   // if store.kind is redis
 	bucket  archive.S3Config // if archive.kind is s3
 	senders senders
+	// scanners may name none.
+	scanners scanner.Config
+
+	faq      *faq.Book
+	phrasing *phrasing.Config // nil: answers stand as they are written
+	widget   widget.Config
 
 	classifier classifier.Config
 	texts      templates.Config
@@ -68,6 +78,8 @@ func (c configuration) plan() (plan, faults) {
 	}
 	out.smtp = p.smtp()
 	out.senders = p.senders()
+	out.scanners = p.scanners()
+	out.desk.OnUnscanned = desk.OnUnscanned(c.Scanners.OnError)
 	out.web = p.web()
 	out.webhooks, out.desk.Webhooks = p.webhooks()
 	if c.Store.Kind == "redis" {
@@ -86,6 +98,9 @@ func (c configuration) plan() (plan, faults) {
 	if len(c.Desk.Addresses) > 0 { // else told already
 		out.page.Support = c.Desk.Addresses[0]
 	}
+	out.faq, out.phrasing = p.faq(), p.phrasing()
+	out.widget = widget.Config{Sites: c.HTTP.WidgetSites}
+	p.validate("http", out.widget.Validate())
 	out.notifier = p.notifier()
 	out.classifier = p.classifier()
 	p.validate("desk", out.desk.Validate())
@@ -145,12 +160,11 @@ func (p *planner) desk() desk.Config {
 		Calendar:  p.calendar(location),
 		PlanAfter: p.c.Sprints.PlanAfter, UndoWindow: s.UndoWindow,
 		Categories: p.categories(),
+		PublicURL:  s.PublicURL,
 		Retention: desk.Retention{
 			Mail: p.c.Retention.Mail, Auto: p.c.Retention.Auto, Held: p.c.Retention.Held,
 			ClosedTickets: p.c.Retention.ClosedTickets, Letters: p.c.Retention.Letters,
 		},
-		// PublicURL stays empty until there is a page to link to: a letter that was
-		// asked for with POST /status tells the state itself so long.
 		Correspondence: ticket.Correspondence{
 			Staff: p.staff(), Languages: templates.Languages(), Default: s.DefaultLanguage,
 		},

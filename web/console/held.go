@@ -84,8 +84,8 @@ func (c *Console) showHeld(v visit, status int, m store.Mail, form page.Form, re
 		Outcome: m.Outcome.Outcome, Check: m.Check, Text: stretches(m.Message, mailText), Flags: m.Message.Flags,
 		Open: m.Decision == nil, Form: form, Refusal: refusal, DecideURL: heldURL(m.Outcome.Mail) + "/decide",
 	}
-	for _, a := range m.Message.Attachments {
-		view.Files = append(view.Files, fileItem{Name: a.Filename, Size: a.Size})
+	for i, a := range m.Message.Attachments {
+		view.Files = append(view.Files, fileItem{Name: a.Filename, Size: a.Size, Scan: m.Scan.Of(i + 1)})
 	}
 	if d := m.Decision; d != nil {
 		view.Decision = &decisionView{Decision: *d, Who: c.by(d.By)}
