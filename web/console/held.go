@@ -89,7 +89,12 @@ func (c *Console) showHeld(v visit, status int, m store.Mail, form page.Form, re
 	}
 	if d := m.Decision; d != nil {
 		view.Decision = &decisionView{Decision: *d, Who: c.by(d.By)}
-		view.Beaten = status == http.StatusConflict
+		if status == http.StatusConflict {
+			view.Beaten = ticket.FoldAddress(d.By.Address) != ticket.FoldAddress(v.who.Address)
+			if !view.Beaten {
+				view.Refusal = c.say(v)("held.already")
+			}
+		}
 		if !d.Dropped {
 			view.Decision.Ticket = m.Outcome.Ticket
 		}

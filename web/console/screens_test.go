@@ -334,6 +334,22 @@ func TestSecondToDecideIsTold(t *testing.T) {
 	}
 }
 
+// Who changes his mind is told that he has decided, and not that a colleague has.
+func TestDecidingTwice(t *testing.T) {
+	h := newHouse(t)
+	mail, _ := h.held()
+	at := "/console/mail/" + mail + "/decide"
+	b := h.signedIn(supportAddress)
+	if r := b.post(at, url.Values{"way": {"drop"}, "reason": {"Spam"}, "do": {"send"}}); r.StatusCode != http.StatusSeeOther {
+		t.Fatal(r.Status)
+	}
+	doc := checked(t, b.post(at, url.Values{"way": {"new"}, "do": {"send"}}), http.StatusConflict)
+	wantText(t, doc, "Du har allerede afgjort mailen", "Support lagde mailen til side")
+	if strings.Contains(pagetest.Text(doc), "En kollega var først") {
+		t.Error("a colleague is blamed")
+	}
+}
+
 func TestDecisionsAtFault(t *testing.T) {
 	h := newHouse(t)
 	mail, _ := h.held()
