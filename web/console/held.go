@@ -84,6 +84,12 @@ func (c *Console) showHeld(v visit, status int, m store.Mail, form page.Form, re
 		Outcome: m.Outcome.Outcome, Check: m.Check, Text: stretches(m.Message, mailText), Flags: m.Message.Flags,
 		Open: m.Decision == nil, Form: form, Refusal: refusal, DecideURL: heldURL(m.Outcome.Mail) + "/decide",
 	}
+	budget := threadText
+	for i, s := range view.Text {
+		text, shortened := cut(s.Text, budget)
+		view.Text[i].Text, view.Text[i].Cut = text, s.Cut || shortened
+		budget -= len(text)
+	}
 	for i, a := range m.Message.Attachments {
 		view.Files = append(view.Files, fileItem{Name: a.Filename, Size: a.Size, Scan: m.Scan.Of(i + 1)})
 	}
