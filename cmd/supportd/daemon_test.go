@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,27 +62,29 @@ func startDaemon(t *testing.T, s settings) *bench {
 // startDaemonAt runs a daemon by another clock.
 func startDaemonAt(t *testing.T, s settings, now func() time.Time) *bench {
 	t.Helper()
-	d, err := newDaemon(planned(t, s), world{now: now, random: rand.Reader, log: zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.WarnLevel)})
+	d, stop := runDaemon(t, planned(t, s), world{now: now, random: rand.Reader, log: zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.WarnLevel)})
+	return &bench{t: t, stop: stop, demonstration: newDemonstration(d, s.DataDir, host{out: io.Discard, now: time.Now}, time.Now())}
+}
+
+// runDaemon runs a daemon until stop is called, or the test ends. stop waits for an
+// orderly end, and may be called again.
+func runDaemon(t *testing.T, cfg configuration, w world) (d *daemon, stop func()) {
+	t.Helper()
+	d, err := newDaemon(cfg, w)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- d.Run(ctx) }()
-	stopped := false
-	b := &bench{t: t, demonstration: newDemonstration(d, s.DataDir, host{out: io.Discard, now: time.Now}, time.Now())}
-	b.stop = func() {
-		if stopped {
-			return
-		}
-		stopped = true
+	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error("the daemon did not stop in order:", err)
 		}
-	}
-	t.Cleanup(b.stop)
-	return b
+	})
+	t.Cleanup(stop)
+	return d, stop
 }
 
 // rawMailText makes a plain mail. Headers come in pairs of name and value.

@@ -80,7 +80,7 @@ func fileRows() []badInput {
 
 // contentRows are about words that something might obey.
 func contentRows() []badInput {
-	const subject = "{{7*7}} %s ${x} <%= 7*7 %> {{.Secret}}"
+	const subject, product = "{{7919*7907}} %s ${7919*7907} <%= 7919*7907 %> {{.Secret}}", "62615533" // by chance in no tracking ID
 	return []badInput{
 		{number: 119, what: "text that makes slow expressions slow", hostile: true, check: func(c *badCase) {
 			c.opens(c.deliver(c.mail("Subject: Login\r\n", strings.Repeat(" on x at y\r\n", 200_000))))
@@ -90,7 +90,7 @@ func contentRows() []badInput {
 			m := c.deliver(c.mail("Subject: "+subject+"\r\n", subject))
 			c.opens(m)
 			c.text(m, subject)
-			if l := c.ack(m); !strings.Contains(l.subject, subject) || strings.Contains(l.text, "49") {
+			if l := c.ack(m); !strings.Contains(l.subject, subject) || strings.Contains(l.subject+l.text, product) {
 				c.Errorf("the letter has the subject %q", l.subject)
 			}
 		}},

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	netmail "net/mail"
-	"os"
 	"strings"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -93,10 +90,10 @@ func identityRows() []badInput {
 			somebody("From: kunde@fïrma.example\r\n", "kunde@xn--frma-5pa.example", "kunde@xn--frma-5pa.example", ticket.FlagPunycode)(c)
 			somebody("From: kunde@xn--fima-7ra.example\r\n", "kunde@xn--fima-7ra.example", "kunde@xn--fima-7ra.example", ticket.FlagPunycode)(c)
 		}},
-		{number: 89, what: "forged Authentication-Results with our authserv-id",
-			other: "the raw mail stays as it came, and so does the header; it counts only on top of a mail that our relay hands over",
-			own:   checkedByRelay,
-			check: forgedResults},
+		{
+			number: 89, what: "forged Authentication-Results with our authserv-id", own: besidesRelay, check: forgedResults,
+			other: "the raw mail stays as it came, and so does the field; it counts only on top of a mail that our relay hands over",
+		},
 		{number: 90, what: "forged X-Supportd headers", check: func(c *badCase) {
 			m := c.deliver(c.mail("Subject: Login\r\nX-Supportd-Loop: 1forged\r\nX-Supportd-Severity: critical\r\nX-Supportd-Ticket: AIS-7K3Q-M2XQ\r\nX-Supportd-Role: owner\r\n", "Det virker ikke."))
 			c.opens(m)
@@ -105,20 +102,6 @@ func identityRows() []badInput {
 			}
 		}},
 	}
-}
-
-// headersOf reads the header of a letter as it went out.
-func (c *badCase) headersOf(l *letter) netmail.Header {
-	c.Helper()
-	raw, err := os.ReadFile(l.file)
-	if err != nil {
-		c.Fatal(err)
-	}
-	m, err := netmail.ReadMessage(bytes.NewReader(raw))
-	if err != nil {
-		c.Fatal(err)
-	}
-	return m.Header
 }
 
 // invisible are characters that change what a reader takes other words for.

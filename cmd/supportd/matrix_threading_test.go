@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -62,19 +63,40 @@ func (c *badCase) apart(m, from web.MailDetails) {
 	}
 }
 
-// forgedResults: what a sender writes himself below or without the relay's own field
-// counts for nothing.
+// besidesRelay is a daemon behind a relay, and behind a proxy that lets clients past
+// the relay.
+func besidesRelay(t *testing.T, s *houseSettings) {
+	checkedByRelay(t, s)
+	s.SMTP.Listeners = append(s.SMTP.Listeners, listenerSettings{Address: "127.0.0.1:0", Protocol: "smtp", ProxyFrom: []string{"127.0.0.0/8"}})
+}
+
+// forgedResults: what a sender writes in the relay's name counts for nothing, be it
+// below the relay's own field, where the relay wrote none on top, in a name that only
+// begins like the relay's, or in a mail that did not come by the relay.
 func forgedResults(c *badCase) {
 	_, ack := c.opening("")
-	for _, fields := range []string{relaySays("fail", c.domain()) + relaySays("pass", c.domain()), "Authentication-Results: other.example; dmarc=fail\r\n" + relaySays("pass", c.domain())} {
-		m := c.deliverFrom(c.stranger(), ack.replyTo, fields+c.mail("Subject: SV: "+ack.subject+"\r\n", fmt.Sprint("Luk sagen.", len(fields))))
-		if m.Trust == ticket.TrustVerified {
-			c.Errorf("it is verified by %q", fields)
-		}
+	forged := relaySays("pass", c.domain())
+	mails := []web.MailDetails{}
+	for i, fields := range []string{
+		relaySays("fail", c.domain()) + forged,
+		"Authentication-Results: other.example; dmarc=fail\r\n" + forged,
+		strings.Replace(forged, matrixRelay, matrixRelay+".ond.example", 1),
+	} {
+		mails = append(mails, c.deliverFrom(c.client(), ack.replyTo, fields+c.mail("Subject: SV: Login\r\n", fmt.Sprint("Luk sagen ", i))))
 	}
-	direct := c.deliver("Authentication-Results: " + matrixRelay + ".ond.example; dmarc=pass header.from=" + c.domain() + "\r\n" + c.mail("Subject: Andet\r\n", "Hej igen."))
-	if direct.Trust == ticket.TrustVerified {
-		c.Error("another's word is taken for the relay's")
+	conn, err := net.Dial("tcp", c.daemon.smtp.Addrs()[1].String())
+	if err != nil {
+		c.Fatal(err)
+	}
+	w := c.over(conn)
+	w.send("PROXY TCP4 198.51.100.66 127.0.0.1 4711 25\r\n")
+	mail := forged + c.mail("Subject: SV: Login\r\n", "Luk sagen nu")
+	w.greet().data().send(mail + ".\r\n")
+	mails = append(mails, c.became(w.queued(mail)))
+	for i, m := range mails {
+		if m.Trust == ticket.TrustVerified {
+			c.Errorf("forgery %d is believed: %q", i, m.Reasons)
+		}
 	}
 }
 
@@ -317,22 +339,6 @@ func (c *badCase) flood(n int, mail func(i int) (from, to, mail string)) {
 	if err != nil {
 		c.Fatal("letters wait:", err)
 	}
-}
-
-// outgoing are the letters that went to an address.
-func (c *badCase) outgoing(to string) (list []ticket.Message) {
-	c.Helper()
-	for _, l := range c.outbox() {
-		if len(l.To) == 1 && l.To[0].Address == to {
-			list = append(list, l)
-		}
-	}
-	return list
-}
-
-func (c *badCase) sentTo(to string) int {
-	c.Helper()
-	return len(c.outgoing(to))
 }
 
 // ticketTrick: who opens a ticket to have a third party's mail come to its address

@@ -9,8 +9,6 @@ import (
 	"io"
 	"net"
 	"net/textproto"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -341,44 +339,6 @@ func (c *badCase) plain(m web.MailDetails) {
 	}
 }
 
-// silent wants no letter to anybody but staff because of a mail.
-func (c *badCase) silent(m web.MailDetails) {
-	c.Helper()
-	for _, p := range m.Promises {
-		if p.State == ticket.NoticeBounced {
-			continue // the one that a bounce is about
-		}
-		if !slices.ContainsFunc(c.daemon.cfg.Staff, func(s staffSettings) bool { return s.Address == p.To }) {
-			c.Errorf("a letter %s goes to %s", p.Kind, p.To)
-		}
-	}
-}
-
-// letters are those that went to an address because of a mail.
-func (c *badCase) letters(m web.MailDetails, to string) (list []*letter) {
-	c.Helper()
-	for _, p := range m.Promises {
-		if p.To == to && p.State == ticket.NoticeSent {
-			l, err := c.letter(p)
-			if err != nil {
-				c.Fatal(err)
-			}
-			list = append(list, l)
-		}
-	}
-	return list
-}
-
-// ack is the acknowledgement that the client got.
-func (c *badCase) ack(m web.MailDetails) *letter {
-	c.Helper()
-	list := c.letters(m, c.client())
-	if len(list) != 1 {
-		c.Fatalf("%d letters to the client, want an acknowledgement: %+v", len(list), m.Promises)
-	}
-	return list[0]
-}
-
 // command runs the program's command line beside the daemon, and returns what it
 // prints.
 func (c *badCase) command(args ...string) string {
@@ -388,21 +348,4 @@ func (c *badCase) command(args ...string) string {
 		c.Fatalf("%q: exit %d, %s", args, code, errOut)
 	}
 	return out
-}
-
-// outbox are all letters that went out, as a mail program reads them.
-func (c *badCase) outbox() (letters []ticket.Message) {
-	c.Helper()
-	files, err := filepath.Glob(filepath.Join(dataFolder(c.dir).outgoing(), "*.eml"))
-	if err != nil {
-		c.Fatal(err)
-	}
-	for _, f := range files {
-		raw, err := os.ReadFile(f)
-		if err != nil {
-			c.Fatal(err)
-		}
-		letters = append(letters, c.daemon.parser.Parse(raw))
-	}
-	return letters
 }

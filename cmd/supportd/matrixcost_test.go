@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -77,7 +76,7 @@ func (c *badCase) memory(name string) int64 {
 	_, rest, _ := bytes.Cut(status, []byte("\n"+name+":"))
 	words := bytes.Fields(rest)
 	if len(words) == 0 {
-		c.Fatal(fmt.Sprintf("no %s in /proc/self/status", name))
+		c.Fatalf("no %s in /proc/self/status", name)
 	}
 	kb, err := strconv.ParseInt(string(words[0]), 10, 64)
 	if err != nil {

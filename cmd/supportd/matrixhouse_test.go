@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -59,22 +58,9 @@ func startHouse(t *testing.T, wants houseSettings) *house {
 		wants.plan(&cfg.planned)
 	}
 	h := &house{wants: wants, clock: &stoppedClock{at: matrixNoon}, log: &logBook{}}
-	d, err := newDaemon(cfg, world{now: h.clock.now, random: rand.Reader, log: zerolog.New(h.log)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, stop := runDaemon(t, cfg, world{now: h.clock.now, random: rand.Reader, log: zerolog.New(h.log)})
 	h.demonstration = newDemonstration(d, cfg.DataDir, host{out: io.Discard, now: h.clock.now}, matrixNoon)
-	h.flags = []string{"--set=data_dir=" + cfg.DataDir}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- d.Run(ctx) }()
-	h.stop = sync.OnceFunc(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error("the daemon did not stop in order:", err)
-		}
-	})
-	t.Cleanup(h.stop)
+	h.flags, h.stop = []string{"--set=data_dir=" + cfg.DataDir}, stop
 	return h
 }
 

@@ -74,21 +74,9 @@ func startTalkDaemon(t *testing.T, start time.Time, options ...string) *talkDaem
 		t.Fatal(err)
 	}
 	clock := &stoppedClock{at: start}
-	d, err := newDaemon(cfg, world{
+	d, _ := runDaemon(t, cfg, world{
 		now: clock.now, random: &fixedChance{source: rand.NewChaCha8([32]byte{})},
 		log: zerolog.New(zerolog.NewTestWriter(t)).Level(zerolog.ErrorLevel),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- d.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error("the daemon did not stop in order:", err)
-		}
 	})
 	td := &talkDaemon{
 		demonstration: newDemonstration(d, dir, host{out: io.Discard, now: clock.now}, start),
