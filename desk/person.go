@@ -140,17 +140,20 @@ func (d *Desk) ErasePerson(ctx context.Context, p PersonFile, reason string, by 
 	if err != nil {
 		return done, fmt.Errorf("erasing letters: %w", err)
 	}
-	answers, err := d.store.ForgetAnswers(ctx, func(body []byte) bool {
-		return bytes.Contains(bytes.ToLower(body), []byte(p.Address))
-	})
+	mentions := func(body []byte) bool { return bytes.Contains(bytes.ToLower(body), []byte(p.Address)) }
+	answers, err := d.store.ForgetAnswers(ctx, mentions)
 	if err != nil {
 		return done, fmt.Errorf("erasing remembered answers: %w", err)
+	}
+	chats, err := d.store.ForgetConversations(ctx, mentions)
+	if err != nil {
+		return done, fmt.Errorf("erasing conversations: %w", err)
 	}
 	err = d.store.Update(ctx, func(tx *store.Tx) error { return tx.Forget(p.Address) })
 	if err != nil {
 		return done, fmt.Errorf("erasing a contact: %w", err)
 	}
-	done.Records += answers + 1
+	done.Records += answers + chats + 1
 	return done, nil
 }
 

@@ -21,6 +21,10 @@ const (
 	// proofRest is the least time between two links for one ticket: whoever knows
 	// ID and address must not fill the reporter's mailbox.
 	proofRest = 5 * time.Minute
+	// linkLife is how long the link in a letter works; each letter brings a new one.
+	linkLife = 90 * 24 * time.Hour
+	// shownLife is how long the page that a proof opened can be loaded again.
+	shownLife = time.Hour
 	// proofBytes of chance are in a proof.
 	proofBytes = 24
 )
@@ -30,6 +34,47 @@ const (
 type statusWish struct {
 	Ticket  ticket.ID `json:"ticket"`
 	Address string    `json:"address"`
+}
+
+// linked is a letter to a reporter with the link to where his ticket stands, if there
+// is a page for it. One to somebody who is not known for sure has none.
+func (d *Desk) linked(n ticket.Notice) ticket.Notice {
+	f := n.Facts
+	if d.config.PublicURL == "" || f.Link != "" || f.Neutral || n.Kind.ForStaff() || n.Kind == ticket.NoticeRoadmap || n.Ticket.ForLetter() {
+		return n
+	}
+	id := n.Ticket
+	if f.Shown != "" {
+		id = f.Shown // he knows his ticket by the name that it had
+	}
+	n.Facts.Link = d.config.PublicURL + StatusPath + d.secrets.Keys.StatusToken(id, n.Owed.Add(linkLife))
+	return n
+}
+
+// StatusPath is where the status pages are; a token stands behind it.
+const StatusPath = "/t/"
+
+// StatusByToken is the ticket whose status a token in a link shows, or ErrNoProof.
+func (d *Desk) StatusByToken(token string) (ticket.ID, error) {
+	id, ok := d.secrets.Keys.VerifyStatus(token, d.now())
+	if !ok {
+		return "", ErrNoProof
+	}
+	return id, nil
+}
+
+// ShowStatus spends the proof of a one-time link as SpendProof does, and returns a
+// path under which the page can be loaded again for an hour.
+//
+// The path holds a token as the letters' links do, for a shorter time: whoever reads
+// it over a shoulder or in a history learns no more than each of those letters says,
+// and the page needs neither a cookie nor a session.
+func (d *Desk) ShowStatus(ctx context.Context, proof string) (path string, err error) {
+	id, err := d.SpendProof(ctx, proof)
+	if err != nil {
+		return "", err
+	}
+	return StatusPath + d.secrets.Keys.StatusToken(id, d.now().Add(shownLife)), nil
 }
 
 // AskStatusLink has a one-time link to the status of a ticket mailed to its

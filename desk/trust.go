@@ -86,6 +86,9 @@ func reportVerdict(e journal.Envelope) verdict {
 	if slices.Contains(e.Flags, ticket.FlagVouched) {
 		return verdict{trust: ticket.TrustVerified, reason: fmt.Sprintf("token %s answers for the reporter", e.Token)}
 	}
+	if e.Peer == journal.PeerPage {
+		return verdict{trust: ticket.TrustUnverified, reason: fmt.Sprintf("written in the %s, where nobody proves an address", e.Token)}
+	}
 	return verdict{trust: ticket.TrustUnverified, reason: fmt.Sprintf("reported with token %s, which does not answer for the reporter", e.Token)}
 }
 

@@ -13,7 +13,7 @@ import (
 // is missing here would be missing in backups too.
 func Keyspaces() []string {
 	return []string{
-		keyspaceBudget, keyspaceClaim, keyspaceClue, keyspaceContact, keyspaceDelivery, keyspaceDraft, keyspaceEvent, keyspaceIndex, keyspaceJob, keyspaceMail, keyspaceNotice,
+		keyspaceBudget, keyspaceChat, keyspaceClaim, keyspaceClue, keyspaceContact, keyspaceDelivery, keyspaceDraft, keyspaceEvent, keyspaceIndex, keyspaceJob, keyspaceMail, keyspaceNotice,
 		Keyspace(turnedKey), keyspaceProof, Keyspace(schemaKey), keyspaceSession, keyspaceSignIn, keyspaceSprint, keyspaceTicket,
 	}
 }

@@ -29,6 +29,7 @@ import (
 //	job/<queue>/<due>/<job>                      work that is owed; the outbox is the queue notice
 //	claim/<hash>                                 an idempotency key, and what was answered
 //	proof/<hash>                                 a link to the status page that was not used yet
+//	chat/<hash>                                  a conversation with the chatbot
 //	signin/<hash>                                a link into the console that was not used yet
 //	signin/asked/<address>                       when one of the staff was last sent such links
 //	session/<hash>                               a browser that one of the staff signed in with
@@ -65,6 +66,7 @@ const (
 	keyspaceSprint  = "sprint"
 	keyspaceClaim   = "claim"
 	keyspaceProof   = "proof"
+	keyspaceChat    = "chat"
 	keyspaceSignIn  = "signin"
 	keyspaceSession = "session"
 	keyspaceDraft   = "draft"

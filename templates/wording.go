@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"aismarttalk.tech/supportd/ticket"
@@ -65,3 +67,28 @@ func (w Wording) Days(first, last time.Time) string {
 
 // Period is a quarter in words, from 2026-Q4; a year is itself.
 func (w Wording) Period(p string) string { return w.language.words.period(p) }
+
+// Ticket and Sprint are what those are called before a name.
+func (w Wording) Ticket() string { return w.language.words.Ticket }
+func (w Wording) Sprint() string { return w.language.words.Sprint }
+
+// Standing is what a letter on the status of a ticket says of it, for a page that
+// says the same: which sprint its fix is in, and what comes next; each "" where there
+// is nothing to say.
+func (s *Set) Standing(n ticket.Notice) (fix, next string, err error) {
+	n.Kind = ticket.NoticeStatus
+	lang, t, err := s.find(n)
+	if err != nil {
+		return "", "", err
+	}
+	v := s.view(n, lang)
+	said := [2]string{}
+	for i, part := range []string{"fix", "after"} {
+		var b strings.Builder
+		if err := t.ExecuteTemplate(&b, part, v); err != nil {
+			return "", "", fmt.Errorf("saying how %s stands: %w", n.Ticket, err)
+		}
+		said[i] = ownLine(b.String())
+	}
+	return said[0], said[1], nil
+}

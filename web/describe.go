@@ -124,6 +124,10 @@ var examples = map[string]map[string]*huma.Example{
 		"link":  {Summary: "Ask for a link", Value: map[string]any{"ticket": "AIS-7K3Q-M2XQ", "address": "kunde@firma.example"}},
 		"proof": {Summary: "Use it", Value: map[string]any{"proof": "b1p8…"}},
 	},
+	"chat": {
+		"ask":  {Summary: "Ask something", Value: map[string]any{"text": "Hvad er et hotfix?", "language": "da"}},
+		"send": {Summary: "Hand in the report that was shown", Value: map[string]any{"conversation": "Zk3…", "press": "send"}},
+	},
 	"release-mail": {"new": {Summary: "As a ticket of its own", Value: map[string]any{"new": true}}},
 	"drop-mail":    {"spam": {Summary: "Nobody wants it", Value: map[string]any{"reason": "Reklame"}}},
 	"console-link": {"one": {Summary: "For first line", Value: map[string]any{"as": "first-line@firma.example"}}},

@@ -110,6 +110,8 @@ func newHouse(t *testing.T, change func(*desk.Config, *Parts)) *house {
 	h.desk, err = desk.New(cfg, secrets, desk.Deps{Store: h.store, Now: h.clock.now, Changed: func(id ticket.ID) { h.web.Changed(id) }, Log: zerolog.Nop()})
 	must(err)
 	parts.Desk, parts.Planning, parts.Digests, parts.Held, parts.SignIns = h.desk, h.desk, h.desk, h.desk, h.desk
+	parts.FAQ = standardAnswers(t)
+	parts.Chat = h.chat(parts)
 	web := Config{Listen: "127.0.0.1:0"}
 	for name, scopes := range houseScopes {
 		h.tokens[name] = name + "-secret-of-these-tests-000001"

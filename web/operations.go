@@ -22,6 +22,7 @@ func (s *Server) register(api huma.API) {
 	o.planning()
 	o.status()
 	o.events()
+	o.chat()
 	o.token()
 	if s.parts.Replay != nil {
 		huma.Register(api, o.post("replay", "/replay", "File mails of the journal again, after the store has lost them", adminAccess), s.replay)
@@ -171,6 +172,21 @@ func (o operations) status() {
 	huma.Register(o.api, ask, s.askStatus)
 	huma.Register(o.api, o.get("ticket-status", "/tickets/{id}/status", "How a ticket stands, for staff and the token that reported it", statusAccess), s.ticketStatus)
 }
+
+func (o operations) chat() {
+	if o.server.parts.FAQ != nil {
+		huma.Register(o.api, o.open(o.get("search-faq", "/faq", "Look for the answer to a question", statusAccess)), o.server.searchFAQ)
+	}
+	if o.server.parts.Chat == nil {
+		return
+	}
+	op := o.open(o.bounded(o.get("chat", "/chat", "One turn of a conversation with the chatbot: a question, a report, or a wish for a status", statusAccess)))
+	op.MaxBodyBytes = maxChatBody
+	huma.Register(o.api, op, o.server.chat)
+}
+
+// maxChatBody is of a turn, in bytes: its text may be of letters that JSON escapes.
+const maxChatBody = 64 << 10
 
 func (o operations) token() {
 	huma.Register(o.api, o.get("get-token", "/token", "What the token of this request opens", anyAccess), o.server.tokenInfo)

@@ -3,13 +3,10 @@ package web
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
-	"slices"
 	"strings"
-	"time"
 
-	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/desk/report"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -38,9 +35,6 @@ type ReportFile struct {
 	Content     []byte `json:"content" maxLength:"14000000" doc:"In base64."`
 }
 
-// maxFiles bounds the files of a report, decoded.
-const maxFiles = 10 << 20
-
 type reportRequest struct {
 	Caller
 	IdempotencyKey string `header:"Idempotency-Key" hidden:"true"`
@@ -60,19 +54,7 @@ type reportAnswer struct {
 	Body   Reported
 }
 
-// Intake is where mail is accepted: the journal.
-type Intake interface {
-	Put(ctx context.Context, e journal.Envelope, r io.Reader) (journal.ID, error)
-}
-
-const (
-	// reportPatience is how long a report waits for its ticket.
-	reportPatience = 3 * time.Second
-	reportLook     = 20 * time.Millisecond
-)
-
-// report makes a mail of a report and takes it in as any other, so that nothing is
-// lost and one way files all. It waits a moment for the ticket.
+// report takes a report in, and waits a moment for the ticket.
 func (s *Server) report(ctx context.Context, r *reportRequest) (*reportAnswer, error) {
 	t := s.token(r.Caller)
 	b := r.Body
@@ -84,7 +66,7 @@ func (s *Server) report(ctx context.Context, r *reportRequest) (*reportAnswer, e
 	switch {
 	case !ticket.ValidAddress(b.Reporter.Address):
 		field = "reporter.address"
-	case size > maxFiles:
+	case size > report.MaxFiles:
 		return nil, problem(http.StatusRequestEntityTooLarge, "the attachments are larger than 10 MiB in all")
 	case strings.TrimSpace(b.Text) == "":
 		field = "text"
@@ -102,94 +84,35 @@ func (s *Server) report(ctx context.Context, r *reportRequest) (*reportAnswer, e
 }
 
 func (s *Server) takeIn(ctx context.Context, t Token, b Report, key string) (*reportAnswer, error) {
-	now := s.parts.Now()
-	messageID, err := s.reportID(t, key)
-	if err != nil {
-		return nil, s.failed(err, "naming a report")
-	}
-	if key != "" { // it may have been accepted when the answer got lost
-		before, found, err := s.reportedAs(ctx, messageID, now)
-		if err != nil {
-			return nil, s.failed(err, "looking for a report")
-		}
-		if found {
-			return reported(before), nil
-		}
-	}
-	raw, err := reportMail(b, s.parts.Support, messageID, now)
-	if err != nil {
-		return nil, s.failed(err, "making a mail of a report")
-	}
-	env := journal.Envelope{
-		Received: now, From: b.Reporter.Address, To: []string{s.parts.Support}, Peer: "api", Protocol: journal.ProtocolAPI,
-		SMTPUTF8: ticket.NeedsSMTPUTF8(b.Reporter.Address), Language: strings.ToLower(b.Reporter.Language), Severity: string(b.Claim), Token: t.Name,
-	}
-	if b.Verified {
-		env.Flags = []string{ticket.FlagVouched}
-	}
-	id, err := s.parts.Intake.Put(ctx, env, raw)
+	filed, err := s.box.Put(ctx, b.report(), report.Source{Name: t.Name, Secret: t.Hash[:]}, key)
 	switch {
 	case errors.Is(err, journal.ErrTooLarge):
 		return nil, problem(http.StatusRequestEntityTooLarge, "the report is larger than a mail may be; send fewer or smaller attachments")
 	case err != nil:
-		return nil, s.failed(err, "accepting a report")
+		return nil, s.failed(err, "taking a report in")
 	}
-	return s.awaitFiling(ctx, id), nil
+	return reported(filed), nil
 }
 
-// reportedAs finds the mail that a report with an idempotency key became, as long as
-// the key counts: used again on another day, it is for another report.
-func (s *Server) reportedAs(ctx context.Context, messageID string, now time.Time) (store.Mail, bool, error) {
-	for after, more := "", true; more; more = after != "" {
-		page, err := s.parts.Store.MailsByMessageID(ctx, messageID, after, reportsAtOnce)
-		if err != nil {
-			return store.Mail{}, false, err
-		}
-		for _, m := range page.Items {
-			if now.Sub(m.Outcome.Received) < store.ClaimLife {
-				return m, true, nil
-			}
-		}
-		after = page.Next
+func (b Report) report() report.Report {
+	r := report.Report{
+		Address: b.Reporter.Address, Name: b.Reporter.Name, Language: b.Reporter.Language,
+		Subject: b.Subject, Text: b.Text, Claim: b.Claim, Verified: b.Verified,
 	}
-	return store.Mail{}, false, nil
-}
-
-// reportsAtOnce is how many mails of one Message-ID are read at a time.
-const reportsAtOnce = 20
-
-// awaitFiling waits a moment for a mail to be filed. The mail is kept, whatever
-// the store says meanwhile.
-func (s *Server) awaitFiling(ctx context.Context, id journal.ID) *reportAnswer {
-	ctx, cancel := context.WithTimeout(ctx, reportPatience)
-	defer cancel()
-	tick := time.NewTicker(reportLook)
-	defer tick.Stop()
-	for {
-		if m, ok, err := s.parts.Store.Mail(ctx, string(id)); err == nil && ok {
-			return reported(m)
-		}
-		select {
-		case <-ctx.Done():
-			return &reportAnswer{http.StatusAccepted, Reported{Mail: string(id), Poll: reportPath(string(id))}}
-		case <-tick.C:
-		}
+	for _, f := range b.Attachments {
+		r.Files = append(r.Files, report.File{Name: f.Filename, ContentType: f.ContentType, Content: f.Content})
 	}
+	return r
 }
 
 func reportPath(mail string) string { return APIPath + "/reports/" + mail }
 
-// reported is what became of a mail that is filed.
-func reported(m store.Mail) *reportAnswer {
-	a := &reportAnswer{http.StatusCreated, Reported{Mail: m.Outcome.Mail, Outcome: m.Outcome.Outcome, Ticket: m.Outcome.Ticket}}
-	if !slices.Contains(filedOutcomes, m.Outcome.Outcome) {
-		a.Body.Ticket = "" // it is only suspected to be for that one
+// reported is what a program is told of its report.
+func reported(f report.Filed) *reportAnswer {
+	if !f.Done() {
+		return &reportAnswer{http.StatusAccepted, Reported{Mail: string(f.Mail), Poll: reportPath(string(f.Mail))}}
 	}
-	return a
-}
-
-var filedOutcomes = []ticket.OutcomeKind{
-	ticket.OutcomeOpened, ticket.OutcomeAppended, ticket.OutcomeReopened, ticket.OutcomeFollowup, ticket.OutcomeDuplicate,
+	return &reportAnswer{http.StatusCreated, Reported{Mail: string(f.Mail), Outcome: f.Outcome, Ticket: f.Ticket}}
 }
 
 type reportPoll struct {
@@ -217,12 +140,12 @@ func (s *Server) pollReport(ctx context.Context, p *reportPoll) (*reportAnswer, 
 		env = waiting.Envelope
 	}
 	switch {
-	case env.Protocol != journal.ProtocolAPI || env.Token != t.Name && len(t.roles()) == 0:
+	case env.Protocol != journal.ProtocolAPI || !broughtBy(env, t) && len(t.roles()) == 0:
 		return nil, none
 	case !filed:
-		return &reportAnswer{http.StatusAccepted, Reported{Mail: p.Mail, Poll: reportPath(p.Mail)}}, nil
+		return reported(report.Filed{Mail: journal.ID(p.Mail)}), nil
 	}
-	a := reported(m)
+	a := reported(report.Of(m))
 	a.Status = http.StatusOK
 	return a, nil
 }

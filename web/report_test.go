@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/desk/report"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
@@ -59,7 +60,7 @@ func TestReportOfAProvenReporter(t *testing.T) {
 
 func TestReportsThatAreRefused(t *testing.T) {
 	h := newHouse(t, nil)
-	big := base64.StdEncoding.EncodeToString(make([]byte, maxFiles/2+1))
+	big := base64.StdEncoding.EncodeToString(make([]byte, report.MaxFiles/2+1))
 	for name, c := range map[string]struct {
 		token, body string
 		status      int

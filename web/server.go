@@ -15,6 +15,8 @@ import (
 	"github.com/rs/zerolog"
 
 	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/desk/report"
+	"aismarttalk.tech/supportd/faq"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/templates"
@@ -79,13 +81,15 @@ type Parts struct {
 	Parse  func(raw []byte) ticket.Message               // bounded; reads attachments anew
 	Letter func(ticket.Notice) (templates.Letter, error) // in its words; nil leaves previews without
 
-	Replay   Replay    // nil where no daemon runs
-	Intake   Intake    // nil where no daemon runs: nothing is reported then
-	Search   Search    // nil: words are looked for in ID, subject and reporter alone
-	Planning Planning  // may be nil
-	Digests  Digests   // may be nil
-	Held     HeldMails // may be nil
-	SignIns  SignIns   // may be nil
+	Replay   Replay         // nil where no daemon runs
+	Intake   report.Journal // nil where no daemon runs: nothing is reported then
+	Search   Search         // nil: words are looked for in ID, subject and reporter alone
+	Planning Planning       // may be nil
+	Digests  Digests        // may be nil
+	Held     HeldMails      // may be nil
+	FAQ      *faq.Book      // may be nil
+	Chat     Chat           // nil where no daemon runs
+	SignIns  SignIns        // may be nil
 
 	// Mounts are what else answers here: pages, the chat, the console. One with the
 	// pattern "/" answers for all that is not there, outside of the API.
@@ -101,6 +105,7 @@ type Server struct {
 	parts    Parts
 	log      zerolog.Logger
 	hub      *hub
+	box      *report.Box // nil where nothing is reported
 	draining atomic.Bool
 	http     http.Server
 	listener net.Listener
@@ -112,6 +117,9 @@ func New(cfg Config, p Parts) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg.withDefaults(), parts: p, log: p.Log, hub: newHub(p.Store, p.Now(), p.Log)}
+	if p.Intake != nil {
+		s.box = report.NewBox(report.Parts{Journal: p.Intake, Store: p.Store, To: p.Support, Now: p.Now, Random: p.Random})
+	}
 	s.http = http.Server{
 		Handler:           s.routes(),
 		MaxHeaderBytes:    s.cfg.MaxHeaderBytes,

@@ -4,34 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// Status is what a reporter may know of his ticket from whoever speaks for us: how
-// far it is and what comes next, and no word of any mail.
-type Status struct {
-	Ticket    ticket.ID       `json:"ticket"`
-	State     ticket.State    `json:"state"`
-	Since     time.Time       `json:"since" doc:"When it came into its state."`
-	Kind      ticket.Kind     `json:"kind"`
-	Severity  ticket.Severity `json:"severity"`
-	Confirmed bool            `json:"confirmed" doc:"The severity is ours, and not only what the reporter marked."`
-	Track     []ticket.Step   `json:"track" doc:"The stages of the process, and when it reached each."`
-	Sprint    *ticket.Slot    `json:"sprint,omitempty" doc:"The sprint that it is planned for."`
-	Quarter   string          `json:"quarter,omitempty" doc:"The quarter that an accepted wish is planned for."`
-	Questions []string        `json:"questions,omitempty" doc:"What we wait for the reporter to answer."`
-	Result    ticket.Result   `json:"result,omitempty"`
-	AssessBy  time.Time       `json:"assess_by,omitzero"`
-	AnswerBy  time.Time       `json:"answer_by,omitzero"`
-	ClosesOn  time.Time       `json:"closes_on,omitzero"`
-	ReopenBy  time.Time       `json:"reopens_until,omitzero"`
-	Merged    ticket.ID       `json:"merged_into,omitempty"`
-	Decision  ticket.Decision `json:"decision,omitempty"`
-}
+// Status is what a reporter may know of his ticket.
+type Status = ticket.Status
 
 type statusAnswer struct{ Body Status }
 
@@ -120,7 +100,12 @@ func (s *Server) reportedBy(ctx context.Context, id ticket.ID, t Token) (bool, e
 		return false, err
 	}
 	m, ok, err := s.parts.Store.Mail(ctx, events[0].Entry.Mail)
-	return ok && m.Envelope.Protocol == journal.ProtocolAPI && m.Envelope.Token == t.Name, err
+	return ok && broughtBy(m.Envelope, t), err
+}
+
+// broughtBy reports whether a mail is a report that came with a token.
+func broughtBy(e journal.Envelope, t Token) bool {
+	return e.Protocol == journal.ProtocolAPI && e.Peer != journal.PeerPage && e.Token == t.Name
 }
 
 func (s *Server) status(ctx context.Context, id ticket.ID) (*statusAnswer, error) {
@@ -135,17 +120,5 @@ func (s *Server) status(ctx context.Context, id ticket.ID) (*statusAnswer, error
 	if err != nil {
 		return nil, s.failed(err, "reading the events of a ticket")
 	}
-	return &statusAnswer{statusOf(t, events)}, nil
-}
-
-func statusOf(t ticket.Ticket, events []ticket.Event) Status {
-	v := Status{
-		Ticket: t.ID, State: t.State, Since: t.Since, Kind: t.Kind, Severity: t.Level(), Confirmed: t.Severity != "",
-		Track: ticket.Track(t, events), Sprint: slotOf(t.Sprint), Quarter: t.Quarter, Questions: t.Waiting.Questions, Result: t.Result,
-		AssessBy: t.AssessBy, AnswerBy: t.AnswerBy, ClosesOn: t.CloseOn, ReopenBy: t.ReopenBy, Merged: t.MergedInto, Decision: t.Decision,
-	}
-	if v.Since.IsZero() {
-		v.Since = t.Opened
-	}
-	return v
+	return &statusAnswer{t.Status(events)}, nil
 }

@@ -181,7 +181,12 @@ func (d *daemon) wireDoors() error {
 	parts.Archive, parts.Journal, parts.Intake, parts.Replay = rawMail{d.journal, d.archive}, d.journal, d.journal, d.replay
 	parts.Parse, parts.Letter, parts.Search, parts.Checks = d.parser.Parse, d.texts.Letter, d.search, d.checks()
 	parts.Keeping = d.keeper()
-	if parts.Mounts, err = d.pages(); err != nil {
+	room, err := d.chatRoom()
+	if err != nil {
+		return err
+	}
+	parts.Chat = room
+	if parts.Mounts, err = d.pages(room); err != nil {
 		return err
 	}
 	parts.Stopping = d.console.Close

@@ -15,14 +15,14 @@ const module = "aismarttalk.tech/supportd"
 // floors of the house: imports only go down, and never sideways but where
 // sideways lists it.
 var floors = map[string]int{
-	"ticket": 0, "testdata/demo": 0,
-	"parser": 1, "classifier": 1, "templates": 1, "origin": 1,
+	"ticket": 0, "words": 0, "testdata/demo": 0,
+	"parser": 1, "classifier": 1, "templates": 1, "origin": 1, "faq": 1,
 	"web/page": 1, "web/page/pagetest": 1, "web/page/browsertest": 1,
 	"store": 1, "store/journal": 1, "store/archive": 1, "store/archive/archivetest": 1, "store/storetest": 1,
 	"store/backup": 1,
 	"store/memkv":  1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1, "store/sent": 1,
-	"desk":  2,
-	"smtpd": 3, "notifier": 3, "web": 3, "web/console": 3, "web/mcp": 3,
+	"desk": 2, "desk/report": 2, "desk/chat": 2, "chatbot": 2, "chatbot/phrasing": 2,
+	"smtpd": 3, "notifier": 3, "web": 3, "web/console": 3, "web/mcp": 3, "web/public": 3, "web/widget": 3,
 	"cmd/supportd": 4,
 }
 
@@ -36,8 +36,9 @@ var sideways = map[string][]string{
 	"store/archive":             {"store/journal"},
 	"store/archive/archivetest": {"store/archive", "store/journal"},
 	"store/backup":              {"store", "store/archive", "store/journal"},
-	"store/search":              {"store"},           // what its follower reads
-	"web/page/browsertest":      {"store/storetest"}, // what finds programs
+	"store/search":              {"store"},                  // what its follower reads
+	"desk/chat":                 {"chatbot", "desk/report"}, // whom it lets talk, and where reports go
+	"web/page/browsertest":      {"store/storetest"},        // what finds programs
 }
 
 // drivers is what a backend may import from outside the module.

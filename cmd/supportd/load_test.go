@@ -224,7 +224,7 @@ func TestWithoutEffect(t *testing.T) {
 	for _, f := range cfg.withoutEffect() {
 		keys = append(keys, f.Key)
 	}
-	want := []string{"desk.public_url", "http.widget_sites", "scanners"}
+	want := []string{"scanners"}
 	if diff := cmp.Diff(want, keys); diff != "" {
 		t.Error(diff)
 	}

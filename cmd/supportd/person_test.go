@@ -68,8 +68,8 @@ func tracesIn(t *testing.T, dir string, b store.Backend) []string {
 }
 
 // karensLife leaves her all over: two tickets with attachments and answers, one
-// resolved; a held mail, a machine's, mail in the archive, letters, and another's
-// ticket in which she takes part.
+// resolved; a held mail, a machine's, mail in the archive, letters, a conversation, and
+// another's ticket in which she takes part.
 func karensLife(t *testing.T, b *bench) (hers, others web.MailDetails) {
 	t.Helper()
 	mime := func(subject, id, text string, headers ...string) string {
@@ -95,6 +95,8 @@ func karensLife(t *testing.T, b *bench) (hers, others web.MailDetails) {
 	post(mime("Autosvar", "3", "Karen er på ferie.", "Auto-Submitted", "auto-replied"), ack.replyTo, "3")
 	post(mime("Hemmelig faktura", "4", "Hvor er Karens faktura?"+strings.Repeat(" Hemmelig.", 40_000)), b.support(), "4") // a large mail
 	mustRun(t, append([]string{"ticket", "resolve", string(hers.Ticket), "--result=answer", "--text=Hej Karen, det er hemmeligt.", "--as=first-line@aismarttalk.tech"}, staffFlags(b)...)...)
+
+	b.chat("!report", "Hemmeligt: Karen kan ikke logge ind.", "!high", "!skip", karen)
 
 	others = b.write("nabo@andet.example", b.support(), "Naboens sag", "Naboen har et problem.")
 	return hers, others

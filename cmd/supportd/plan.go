@@ -10,8 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"aismarttalk.tech/supportd/chatbot/phrasing"
 	"aismarttalk.tech/supportd/classifier"
 	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/faq"
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
 	"aismarttalk.tech/supportd/smtpd"
@@ -23,6 +25,7 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 	"aismarttalk.tech/supportd/web/page"
+	"aismarttalk.tech/supportd/web/widget"
 )
 
 // plan is the configuration as the packages want it: what settings says, in
@@ -36,6 +39,10 @@ type plan struct {
 	redis   rediskv.Config   // if store.kind is redis
 	bucket  archive.S3Config // if archive.kind is s3
 	senders senders
+
+	faq      *faq.Book
+	phrasing *phrasing.Config // nil: answers stand as they are written
+	widget   widget.Config
 
 	classifier classifier.Config
 	texts      templates.Config
@@ -86,6 +93,9 @@ func (c configuration) plan() (plan, faults) {
 	if len(c.Desk.Addresses) > 0 { // else told already
 		out.page.Support = c.Desk.Addresses[0]
 	}
+	out.faq, out.phrasing = p.faq(), p.phrasing()
+	out.widget = widget.Config{Sites: c.HTTP.WidgetSites}
+	p.validate("http", out.widget.Validate())
 	out.notifier = p.notifier()
 	out.classifier = p.classifier()
 	p.validate("desk", out.desk.Validate())
@@ -145,12 +155,11 @@ func (p *planner) desk() desk.Config {
 		Calendar:  p.calendar(location),
 		PlanAfter: p.c.Sprints.PlanAfter, UndoWindow: s.UndoWindow,
 		Categories: p.categories(),
+		PublicURL:  s.PublicURL,
 		Retention: desk.Retention{
 			Mail: p.c.Retention.Mail, Auto: p.c.Retention.Auto, Held: p.c.Retention.Held,
 			ClosedTickets: p.c.Retention.ClosedTickets, Letters: p.c.Retention.Letters,
 		},
-		// PublicURL stays empty until there is a page to link to: a letter that was
-		// asked for with POST /status tells the state itself so long.
 		Correspondence: ticket.Correspondence{
 			Staff: p.staff(), Languages: templates.Languages(), Default: s.DefaultLanguage,
 		},

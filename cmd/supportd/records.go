@@ -95,7 +95,7 @@ func usable(s *store.Store) error {
 func (r records) parts(cfg configuration, w world) web.Parts {
 	return web.Parts{
 		Desk: r.desk, Planning: r.desk, Digests: r.desk, Held: r.desk, SignIns: r.desk, Store: r.store, Prefix: cfg.planned.desk.Prefix, Support: cfg.planned.desk.Addresses[0],
-		Staff: cfg.planned.desk.Correspondence.Staff, Version: buildVersion().Version, Now: w.now, Random: w.random, Log: w.log,
+		Staff: cfg.planned.desk.Correspondence.Staff, FAQ: cfg.planned.faq, Version: buildVersion().Version, Now: w.now, Random: w.random, Log: w.log,
 	}
 }
 

@@ -19,6 +19,7 @@ type settings struct {
 	Archive    archiveSettings    `yaml:"archive"`
 	Relay      relaySettings      `yaml:"relay"`
 	HTTP       httpSettings       `yaml:"http"`
+	Chat       chatSettings       `yaml:"chat"`
 	Staff      []staffSettings    `yaml:"staff"`
 	Sprints    sprintSettings     `yaml:"sprints"`
 	Severity   severitySettings   `yaml:"severity"`
@@ -35,7 +36,7 @@ type deskSettings struct {
 	Prefix          string                     `yaml:"prefix"`
 	DefaultLanguage string                     `yaml:"default_language"`
 	Timezone        string                     `yaml:"timezone"`
-	PublicURL       string                     `yaml:"public_url" later:"the status page that it would link to is not there yet"`
+	PublicURL       string                     `yaml:"public_url"`
 	ReopenWindow    time.Duration              `yaml:"reopen_window"`
 	QuietDays       int                        `yaml:"quiet_days"`
 	RemindDays      []int                      `yaml:"remind_days"`
@@ -121,11 +122,24 @@ type httpSettings struct {
 	Listen      string            `yaml:"listen"`
 	AdminListen string            `yaml:"admin_listen"`
 	Pprof       bool              `yaml:"pprof"`
-	WidgetSites []string          `yaml:"widget_sites" later:"the chat widget is not there yet"`
+	WidgetSites []string          `yaml:"widget_sites"`
 	Tokens      []tokenSettings   `yaml:"tokens"`
 	Webhooks    []webhookSettings `yaml:"webhooks"`
 
 	TrustedProxies []string `yaml:"trusted_proxies"`
+}
+
+type chatSettings struct {
+	FAQDir string        `yaml:"faq_dir"`
+	Model  modelSettings `yaml:"model"`
+}
+
+// modelSettings are of the model that may reword answers; none without a url.
+type modelSettings struct {
+	URL     string        `yaml:"url"`
+	Model   string        `yaml:"model"`
+	KeyFile string        `yaml:"key_file"`
+	Timeout time.Duration `yaml:"timeout"`
 }
 
 type webhookSettings struct {
@@ -233,6 +247,7 @@ func defaultSettings() settings {
 		Archive:   archiveSettings{Kind: "dir", SSE: "none"},
 		Relay:     relaySettings{Port: 25, TLS: "mandatory"},
 		HTTP:      httpSettings{Listen: "127.0.0.1:8080", AdminListen: "auto"},
+		Chat:      chatSettings{Model: modelSettings{Timeout: 3 * time.Second}},
 		Sprints:   sprintSettings{FirstMonday: "2026-01-05", Weeks: 2, Capacity: 10, PlanAfter: 24 * time.Hour},
 		Retention: retentionSettings{Journal: 7 * 24 * time.Hour},
 		Log:       logSettings{Level: "info", Format: "auto"},

@@ -33,6 +33,10 @@ type Envelope struct {
 // ProtocolAPI is the protocol of mails that were made of a report through the API.
 const ProtocolAPI = "api"
 
+// PeerPage is the peer of those that were written on a page of ours; the token's name
+// is that of the page then.
+const PeerPage = "page"
+
 var (
 	// ErrFull is returned by Put when free disk space is below the floor.
 	ErrFull = errors.New("journal: free disk space is below the floor")

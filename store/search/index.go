@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aismarttalk.tech/supportd/ticket"
+	"aismarttalk.tech/supportd/words"
 )
 
 // What the index holds of one ticket at most. A ticket that has more is found by
@@ -156,7 +157,7 @@ func (x *Index) takeSlot() uint32 {
 func (x *Index) read(d Document) []byte {
 	seq := x.sequence[:0]
 	add := func(text string) {
-		for word := range words(text[:min(len(text), maxText)]) {
+		for word := range words.Of(text[:min(len(text), maxText)]) {
 			if len(seq) >= maxDocument {
 				return
 			}

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -30,30 +29,4 @@ func TestForgottenWordsAreGone(t *testing.T) {
 	if len(v.free) == len(x.vocabulary.free) || len(x.documents) != 3 {
 		t.Error("free numbers and slots are not used again")
 	}
-}
-
-// A word is in its final spelling, bounded, and survives the rules of languages
-// that it is not of.
-func FuzzWords(f *testing.F) {
-	for _, s := range []string{"Fakturaen på skærmen", "don't 'x'", "ﬁl ﷺ", "請求書", "\xff\x00", "a\u0308\u00ad", strings.Repeat("ø", 99), "løsloes", "ing ed s", "\xf7ˠ"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		for word := range words(text) {
-			w := string(word)
-			if w == "" || len(w) >= maxWord+2*utf8.UTFMax || !utf8.ValidString(w) {
-				t.Fatalf("%q has the word %q", text, w)
-			}
-			for again := range words(w) {
-				if string(again) != w && len(w) < maxWord {
-					t.Fatalf("%q has the word %q, and that %q", text, w, again)
-				}
-			}
-			for _, stem := range stems(w) {
-				if len(stem) > len(w)+4 {
-					t.Fatalf("the stem of %q is %q", w, stem)
-				}
-			}
-		}
-	})
 }

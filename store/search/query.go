@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"aismarttalk.tech/supportd/ticket"
+	"aismarttalk.tech/supportd/words"
 )
 
 // What of a query is read. Nobody types more; what is pasted is found by its
@@ -48,7 +49,7 @@ func parse(query string, prefixes []string) []term {
 	for i, part := range parts {
 		last := i == len(parts)-1
 		if quoted := i%2 == 1; quoted {
-			add(part, false, last && letter(typing))
+			add(part, false, last && words.Letter(typing))
 			continue
 		}
 		chunks := strings.Fields(part)
@@ -56,7 +57,7 @@ func parse(query string, prefixes []string) []term {
 			if id, ok := trackingID(chunk, prefixes); ok {
 				chunk = id
 			}
-			begun := last && j == len(chunks)-1 && letter(typing)
+			begun := last && j == len(chunks)-1 && words.Letter(typing)
 			add(chunk, true, begun || strings.HasSuffix(chunk, "*"))
 		}
 	}
@@ -67,7 +68,7 @@ func parse(query string, prefixes []string) []term {
 // goes on at least two letters must be known: in a phrase it is left out before.
 func makeTerm(text string, inflect, begun bool) term {
 	t := term{inflect: inflect, begun: begun}
-	for word := range words(text) {
+	for word := range words.Of(text) {
 		t.words = append(t.words, string(word))
 	}
 	if last := len(t.words) - 1; last > 0 && begun && len(t.words[last]) == 1 {
@@ -79,7 +80,7 @@ func makeTerm(text string, inflect, begun bool) term {
 // weighty leaves out words that say little, unless there are no others.
 func weighty(terms []term) []term {
 	kept := slices.DeleteFunc(slices.Clone(terms), func(t term) bool {
-		return t.inflect && len(t.words) == 1 && (stopWord(t.words[0]) || t.begun && len(t.words[0]) == 1)
+		return t.inflect && len(t.words) == 1 && (words.Stop(t.words[0]) || t.begun && len(t.words[0]) == 1)
 	})
 	if len(kept) == 0 {
 		return terms

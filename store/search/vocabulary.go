@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"aismarttalk.tech/supportd/words"
 )
 
 // vocabulary is all words of all documents, each with the documents that have it.
@@ -98,7 +100,7 @@ func without(lists map[string][]uint32, key string, at int) {
 // familiesOf lists the stems under which a word is kept: those that are not the
 // word itself, each once.
 func familiesOf(word string) []string {
-	both := stems(word)
+	both := words.Stems(word)
 	list := make([]string, 0, 2)
 	for i, stem := range both {
 		if stem == word || i == 1 && stem == both[0] {
@@ -175,7 +177,7 @@ func (v *vocabulary) forms(word string, inflect, prefix bool) map[uint32]nearnes
 		}
 	}
 	if inflect {
-		for _, stem := range stems(word) {
+		for _, stem := range words.Stems(word) {
 			for _, n := range v.families[stem] {
 				found[n] = inflected
 			}

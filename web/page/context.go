@@ -141,3 +141,47 @@ type Place struct {
 
 // Place is an entry that leads to a page, or marks that it is this one.
 func (c Context) Place(url, key string) Place { return Place{url, key, c.Current == url} }
+
+// Step is a stage of the process: the shape says whether it is behind, here or
+// ahead.
+func (c Context) Step(s ticket.Step) template.HTML {
+	shape := StateShape(ticket.StateReported)
+	switch {
+	case s.Current:
+		shape = StateShape(s.State)
+	case !s.At.IsZero():
+		shape = StateShape(ticket.StateResolved) // a tick
+	}
+	return shape.with("step", c.wording.State(s.State))
+}
+
+// NextLabel is the heading above what happens next.
+func (c Context) NextLabel() string { return c.wording.Next() }
+
+// Level is a severity's shape with its word alone, where it is known whose it is.
+func (c Context) Level(s ticket.Severity) template.HTML {
+	name := c.wording.Severity(s)
+	if name == "" {
+		return ""
+	}
+	return SeverityShape(s).with("level "+string(s), name)
+}
+
+// StateAt and SeverityAt are shapes as parts of a drawing, with their corner at x
+// and y.
+func (c Context) StateAt(s ticket.State, x, y float64) template.HTML { return StateShape(s).At(x, y) }
+func (c Context) SeverityAt(s ticket.Severity, x, y float64) template.HTML {
+	return SeverityShape(s).At(x, y)
+}
+
+// Now is when the page is written.
+func (c Context) Now() time.Time { return c.now }
+
+// Sum and Minus are for places in a drawing.
+func (c Context) Sum(all ...int) (sum int) {
+	for _, n := range all {
+		sum += n
+	}
+	return sum
+}
+func (c Context) Minus(a, b int) int { return a - b }

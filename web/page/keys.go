@@ -6,7 +6,7 @@ import (
 	"text/template/parse"
 )
 
-// known finds words that a page asks for and its table does not have, when the
+// known finds words and templates that a page asks for and that are not there, when the
 // program starts and not when somebody reads the page. Keys that a template puts
 // together are found by reading it alone.
 func (p *Pages) known(t *template.Template) error {
@@ -16,6 +16,12 @@ func (p *Pages) known(t *template.Template) error {
 			continue
 		}
 		for _, w := range asked(one.Tree.Root) {
+			if w.method == "" {
+				if t.Lookup(w.key) == nil {
+					return fmt.Errorf("%s asks for a template that is not there: %q", one.Name(), w.key)
+				}
+				continue
+			}
 			have := table
 			if w.method == "Frame" {
 				have = p.site.frame[p.site.cfg.DefaultLanguage]
@@ -30,6 +36,8 @@ func (p *Pages) known(t *template.Template) error {
 	return nil
 }
 
+// word is one that a template looks up by a method; without a method, a template that
+// it asks for.
 type word struct{ method, key string }
 
 // keys are those that a call looks up.
@@ -40,7 +48,7 @@ func (w word) keys() []string {
 	return []string{w.key}
 }
 
-// asked are the calls of T, N and Frame with a fixed key.
+// asked are the calls of T, N and Frame with a fixed key, and of templates.
 func asked(n parse.Node) []word {
 	switch n := n.(type) {
 	case *parse.ListNode:
@@ -51,10 +59,11 @@ func asked(n parse.Node) []word {
 	case *parse.ActionNode:
 		return asked(n.Pipe)
 	case *parse.TemplateNode:
-		if n.Pipe == nil {
-			return nil
+		found := []word{{key: n.Name}}
+		if n.Pipe != nil {
+			found = append(found, asked(n.Pipe)...)
 		}
-		return asked(n.Pipe)
+		return found
 	case *parse.IfNode:
 		return branch(n.BranchNode)
 	case *parse.RangeNode:

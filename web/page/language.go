@@ -90,11 +90,11 @@ func languageLinks(r *http.Request, have []string, now string) []LanguageLink {
 
 // languageName is what a language calls itself.
 func languageName(tag string) string {
-	switch tag {
-	case "da":
-		return "Dansk"
-	case "en":
-		return "English"
+	if name, ok := map[string]string{
+		"da": "Dansk", "de": "Deutsch", "en": "English", "es": "Español", "fr": "Français",
+		"it": "Italiano", "nb": "Norsk", "nl": "Nederlands", "pl": "Polski", "sv": "Svenska",
+	}[tag]; ok {
+		return name
 	}
 	return tag
 }

@@ -14,8 +14,8 @@ import (
 // Source is what pages are made of.
 type Source struct {
 	// Templates are files of html/template, each a page that defines "main"; those
-	// whose names begin with _ are shared by all of them. They may define "header",
-	// "footer" and "head" too, in place of the shell's.
+	// whose names begin with _ are shared by all of them, and are embedded by all:pages
+	// alone. They may define "header", "footer" and "head" too, in place of the shell's.
 	Templates fs.FS
 	Words     fs.FS // one file per language: the languages that the pages can be had in
 	// Styles and Scripts are the addresses of what each page loads beside the shell's
@@ -81,7 +81,10 @@ type View struct {
 	// itself, where it is not fixed.
 	TitleKey, Title string
 	Current         string // address of the page that the header marks as this one
-	Data            any
+	// Packed sends the page compressed to who takes that. Not for a page that holds a
+	// secret beside something that its reader can choose: the length would tell.
+	Packed bool
+	Data   any
 }
 
 // Languages are those that the pages can be had in.
@@ -110,6 +113,15 @@ func (p *Pages) Write(w http.ResponseWriter, r *http.Request, name string, v Vie
 		return
 	}
 	h := w.Header()
+	if v.Packed {
+		h.Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			if packed, err := compressed(out); err == nil && packed != nil {
+				out = packed
+				h.Set("Content-Encoding", "gzip")
+			}
+		}
+	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", c.Lang)
 	h.Set("Content-Length", strconv.Itoa(len(out)))
@@ -151,4 +163,23 @@ func (p *Pages) render(name string, c Context) ([]byte, error) {
 		return nil, fmt.Errorf("writing the page %s: %w", name, err)
 	}
 	return out.Bytes(), nil
+}
+
+// Texts look words up in the language of an answer to the request, for texts that a
+// handler puts into fields. A key that is not there reads as itself.
+func (p *Pages) Texts(r *http.Request) func(key string, args ...any) string {
+	return p.TextsIn(p.Language(r))
+}
+
+// TextsIn does the same in one of the languages.
+func (p *Pages) TextsIn(lang string) func(key string, args ...any) string {
+	table := p.words[lang]
+	return func(key string, args ...any) string {
+		text, err := say(table, key, args)
+		if err != nil {
+			p.site.deps.Log.Error().Err(err).Msg("looking words up")
+			return key
+		}
+		return text
+	}
 }

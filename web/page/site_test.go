@@ -255,6 +255,7 @@ func TestPagesRefused(t *testing.T) {
 		"a key in Danish alone":         {`{{define "main"}}{{end}}`, `{"a":"a","b":"b"}`, `{"a":"a"}`},
 		"a key in English alone":        {`{{define "main"}}{{end}}`, `{"a":"a"}`, `{"a":"a","b":"b"}`},
 		"another number of verbs":       {`{{define "main"}}{{end}}`, `{"a":"%s"}`, `{"a":"a"}`},
+		"a template that is not there":  {`{{define "main"}}{{if .Data}}{{template "none" .}}{{end}}{{end}}`, `{"a":"a"}`, `{"a":"a"}`},
 		"a template that is wrong":      {`{{define "main"}}{{end}`, `{"a":"a"}`, `{"a":"a"}`},
 		"a word that the shell has not": {`{{define "main"}}{{with .Data}}{{$.Frame "none"}}{{end}}{{end}}`, `{"a":"a"}`, `{"a":"a"}`},
 	} {

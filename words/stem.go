@@ -1,4 +1,4 @@
-package search
+package words
 
 import (
 	"strings"
@@ -8,10 +8,10 @@ import (
 	"github.com/blevesearch/snowballstem/english"
 )
 
-// stems are what a word is without its endings, by the rules of Danish and of
+// Stems are what a word is without its endings, by the rules of Danish and of
 // English: nobody says in which of them a word is meant. Words with digits have
 // no endings.
-func stems(word string) [2]string {
+func Stems(word string) [2]string {
 	if strings.ContainsAny(word, "0123456789") {
 		return [2]string{word, word}
 	}
@@ -33,9 +33,9 @@ func danishStem(word string) string {
 	return stem
 }
 
-// stopWord reports words that say too little to be asked for beside others. The
+// Stop reports words that say too little to be asked for beside others. The
 // index has them all the same: alone, and in phrases, they are found.
-func stopWord(word string) bool {
+func Stop(word string) bool {
 	switch word {
 	case "af", "at", "da", "de", "dem", "den", "der", "det", "dette", "du", "efter", "eller", "en", "er", "et", "for", "fra",
 		"har", "hvis", "hvor", "hvornaar", "i", "ikke", "jeg", "kan", "man", "med", "men", "mig", "naar", "noget", "og", "om",

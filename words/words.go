@@ -1,4 +1,4 @@
-package search
+package words
 
 import (
 	"iter"
@@ -9,21 +9,21 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxWord bounds a word, in bytes. What is longer is no word of a language; its
+// MaxLen bounds a word, in bytes. What is longer is no word of a language; its
 // beginning is kept, in texts and queries alike.
-const maxWord = 48
+const MaxLen = 48
 
-// words yields the words of a text in the one spelling in which they are
+// Of yields the words of a text in the one spelling in which they are
 // compared: lower case, without marks, æ, ø and å as ae, oe and aa. So who has no
 // Danish keys finds what others wrote with them, and the other way round. The
 // bytes are good until the next word. Time is linear in the text.
-func words(text string) iter.Seq[[]byte] {
+func Of(text string) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		text = strings.ToValidUTF8(text, "\ufffd") // norm overlooks letters behind broken ones
 		if !norm.NFKC.IsNormalString(text) {
 			text = norm.NFKC.String(text)
 		}
-		word := make([]byte, 0, maxWord+utf8.UTFMax)
+		word := make([]byte, 0, MaxLen+utf8.UTFMax)
 		for i, r := range text {
 			switch {
 			case joins(r, text[i:], len(word) > 0):
@@ -36,8 +36,8 @@ func words(text string) iter.Seq[[]byte] {
 					return
 				}
 				word = word[:0]
-			case letter(r):
-				if len(word) < maxWord {
+			case Letter(r):
+				if len(word) < MaxLen {
 					word = fold(word, r)
 				}
 			case len(word) > 0:
@@ -53,7 +53,8 @@ func words(text string) iter.Seq[[]byte] {
 	}
 }
 
-func letter(r rune) bool {
+// Letter reports whether a rune is part of a word.
+func Letter(r rune) bool {
 	if r < utf8.RuneSelf {
 		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 	}
@@ -67,7 +68,7 @@ func joins(r rune, rest string, within bool) bool {
 	switch {
 	case r == '\'' || r == '’':
 		next, _ := utf8.DecodeRuneInString(rest[utf8.RuneLen(r):])
-		return within && letter(next)
+		return within && Letter(next)
 	case r < utf8.RuneSelf:
 		return false
 	}

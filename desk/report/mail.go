@@ -1,4 +1,4 @@
-package web
+package report
 
 import (
 	"bytes"
@@ -18,44 +18,44 @@ import (
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// reportID is the Message-ID of the mail that a report becomes. With an
-// idempotency key it is always the same, so that a report which was accepted just
-// before a crash is found again.
-func (s *Server) reportID(t Token, key string) (string, error) {
+// messageID is the Message-ID of the mail that a report becomes. With a key it is
+// always the same, so that a report which was accepted just before a crash is found
+// again.
+func (b *Box) messageID(by Source, key string) (string, error) {
 	var local string
 	if key != "" {
-		sum := sha256.Sum256([]byte("report\x00" + t.Name + "\x00" + hex.EncodeToString(t.Hash[:]) + "\x00" + key))
+		sum := sha256.Sum256([]byte("report\x00" + by.Name + "\x00" + hex.EncodeToString(by.Secret) + "\x00" + key))
 		local = hex.EncodeToString(sum[:16])
 	} else {
 		chance := make([]byte, 16)
-		if _, err := io.ReadFull(s.parts.Random, chance); err != nil {
+		if _, err := io.ReadFull(b.parts.Random, chance); err != nil {
 			return "", fmt.Errorf("drawing a Message-ID: %w", err)
 		}
 		local = hex.EncodeToString(chance)
 	}
-	return "report-" + local + "@" + ticket.Domain(s.parts.Support), nil
+	return "report-" + local + "@" + ticket.Domain(b.parts.To), nil
 }
 
-// reportMail writes a report as a mail (RFC 5322, RFC 2045): what goes into its
+// asMail writes a report as a mail (RFC 5322, RFC 2045): what goes into its
 // header is one line and encoded.
-func reportMail(b Report, to, messageID string, at time.Time) (*bytes.Reader, error) {
+func asMail(r Report, to, messageID string, at time.Time) (*bytes.Reader, error) {
 	var out bytes.Buffer
-	from := mail.Address{Name: oneLine(b.Reporter.Name), Address: b.Reporter.Address}
+	from := mail.Address{Name: oneLine(r.Name), Address: r.Address}
 	header := func(name, value string) { fmt.Fprintf(&out, "%s: %s\r\n", name, value) }
 	header("From", from.String())
 	header("To", (&mail.Address{Address: to}).String())
-	header("Subject", fold(mime.QEncoding.Encode("utf-8", oneLine(b.Subject))))
+	header("Subject", fold(mime.QEncoding.Encode("utf-8", oneLine(r.Subject))))
 	header("Date", at.UTC().Format(time.RFC1123Z))
 	header("Message-ID", "<"+messageID+">")
 	header("MIME-Version", "1.0")
-	if b.Reporter.Language != "" {
-		header("Content-Language", b.Reporter.Language)
+	if r.Language != "" {
+		header("Content-Language", r.Language)
 	}
-	if len(b.Attachments) == 0 {
+	if len(r.Files) == 0 {
 		header("Content-Type", "text/plain; charset=utf-8")
 		header("Content-Transfer-Encoding", "quoted-printable")
 		out.WriteString("\r\n")
-		if err := writeText(&out, b.Text); err != nil {
+		if err := writeText(&out, r.Text); err != nil {
 			return nil, err
 		}
 		return bytes.NewReader(out.Bytes()), nil
@@ -63,30 +63,30 @@ func reportMail(b Report, to, messageID string, at time.Time) (*bytes.Reader, er
 	parts := multipart.NewWriter(&out)
 	header("Content-Type", mime.FormatMediaType("multipart/mixed", map[string]string{"boundary": parts.Boundary()}))
 	out.WriteString("\r\n")
-	if err := writeParts(parts, b); err != nil {
+	if err := writeParts(parts, r); err != nil {
 		return nil, err
 	}
 	return bytes.NewReader(out.Bytes()), nil
 }
 
-func writeParts(parts *multipart.Writer, b Report) error {
+func writeParts(parts *multipart.Writer, r Report) error {
 	text, err := parts.CreatePart(textproto.MIMEHeader{
 		"Content-Type": {"text/plain; charset=utf-8"}, "Content-Transfer-Encoding": {"quoted-printable"},
 	})
 	if err != nil {
 		return err
 	}
-	if err := writeText(text, b.Text); err != nil {
+	if err := writeText(text, r.Text); err != nil {
 		return err
 	}
-	for _, f := range b.Attachments {
+	for _, f := range r.Files {
 		kind := f.ContentType
 		if kind == "" {
 			kind = "application/octet-stream"
 		}
 		part, err := parts.CreatePart(textproto.MIMEHeader{
 			"Content-Type": {kind}, "Content-Transfer-Encoding": {"base64"},
-			"Content-Disposition": {mime.FormatMediaType("attachment", map[string]string{"filename": oneLine(f.Filename)})},
+			"Content-Disposition": {mime.FormatMediaType("attachment", map[string]string{"filename": oneLine(f.Name)})},
 		})
 		if err != nil {
 			return err
