@@ -65,6 +65,7 @@ func (o occasion) bySystem() occasion {
 func (d *Desk) owe(tx *store.Tx, n ticket.Notice, why cause, last int) (ticket.Notice, error) {
 	n = d.linked(n)
 	n.Key, n.State = d.secrets.Keys.Version(), ticket.NoticeQueued
+	n = d.linked(n)
 	n.Number = max(last, d.sent.Highest(n.Ticket)) + 1
 	for {
 		n.Identity = d.identity(n, why)

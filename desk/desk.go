@@ -38,7 +38,9 @@ type Config struct {
 	// letters without links.
 	PublicURL string
 	Webhooks  []Webhook
-	Retention Retention
+	// OnUnscanned is UnscannedFile unless it is set.
+	OnUnscanned OnUnscanned
+	Retention   Retention
 }
 
 // TrustedRelay is a mail server of the operator's own, whose
@@ -110,6 +112,7 @@ type Desk struct {
 	changed func(ticket.ID)
 	filed   func(Filed)
 	sender  SenderChecker
+	scanner Scanner
 	sent    Sent
 	random  io.Reader
 	chore   chan struct{} // something may be due at once
@@ -128,6 +131,8 @@ type Deps struct {
 	Filed func(Filed)
 	// Sender finds out who sent a mail; nil: nobody does.
 	Sender SenderChecker
+	// Scanner looks for viruses and spam; nil: nobody does.
+	Scanner Scanner
 	// Sent knows which letters left before the store lost them; nil: none did.
 	Sent Sent
 	// Random is where one-time proofs are drawn from; nil means the system's.
@@ -162,7 +167,7 @@ func New(c Config, s Secrets, d Deps) (*Desk, error) {
 		d.Random = rand.Reader
 	}
 	return &Desk{
-		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, filed: d.Filed, sender: d.Sender, sent: d.Sent, random: d.Random,
+		config: c, secrets: s, store: d.Store, now: d.Now, owed: d.Owed, changed: d.Changed, filed: d.Filed, sender: d.Sender, scanner: d.Scanner, sent: d.Sent, random: d.Random,
 		chore: make(chan struct{}, 1), log: d.Log,
 	}, nil
 }

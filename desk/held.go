@@ -26,24 +26,40 @@ type Release struct {
 // otherwise is refused, as is a mail that is filed already (*ticket.Refused).
 func (d *Desk) Release(ctx context.Context, mail string, how Release, by ticket.Actor) (ticket.Outcome, error) {
 	return d.settleMail(ctx, mail, by, func(tx *store.Tx, m store.Mail, now time.Time) (store.Mail, error) {
-		target := how.Ticket
-		if target == "" && !how.New {
-			target = suspected(m)
-		}
-		switch {
-		case how.New && how.Ticket != "":
-			return m, ticket.Refuse(ticket.RefusedInput, "say a ticket or a new one, not both", "vælg en billet eller en ny, ikke begge")
-		case m.Decision != nil && !m.Decision.Dropped && m.Decision.Asked == target:
-			return m, nil
-		case !how.New && target == "":
-			return m, ticket.Refuse(ticket.RefusedInput, "mail %s was held for no ticket: name one, or make it a new one",
-				"mail %s er ikke holdt tilbage for en billet: Vælg en, eller opret en ny", mail)
-		}
-		if err := undecided(m); err != nil {
-			return m, err
-		}
-		return d.release(tx, m, target, by, now)
+		return d.releaseAs(tx, m, how, by, now)
 	})
+}
+
+// releaseAs releases a mail as somebody decided, in the given Tx.
+func (d *Desk) releaseAs(tx *store.Tx, m store.Mail, how Release, by ticket.Actor, now time.Time) (store.Mail, error) {
+	target := how.Ticket
+	if target == "" && !how.New {
+		target = suspected(m)
+	}
+	switch {
+	case how.New && how.Ticket != "":
+		return m, ticket.Refuse(ticket.RefusedInput, "say a ticket or a new one, not both", "vælg en billet eller en ny, ikke begge")
+	case m.Decision != nil && !m.Decision.Dropped && m.Decision.Asked == target:
+		return m, nil
+	case !how.New && target == "":
+		return m, ticket.Refuse(ticket.RefusedInput, "mail %s was held for no ticket: name one, or make it a new one",
+			"mail %s er ikke holdt tilbage for en billet: Vælg en, eller opret en ny", m.Outcome.Mail)
+	}
+	if err := undecided(m); err != nil {
+		return m, err
+	}
+	return d.release(tx, m, target, by, now)
+}
+
+// dropAs drops a mail as somebody decided, in the given Tx.
+func (d *Desk) dropAs(tx *store.Tx, m store.Mail, reason string, by ticket.Actor, now time.Time) error {
+	if m.Decision != nil && m.Decision.Dropped {
+		return nil
+	}
+	if err := undecided(m); err != nil {
+		return err
+	}
+	return d.drop(tx, m, by, reason, now)
 }
 
 // Drop settles that a held, automatic or bounced mail stays off the tickets. It is
@@ -51,16 +67,15 @@ func (d *Desk) Release(ctx context.Context, mail string, how Release, by ticket.
 // is refused, is as for Release.
 func (d *Desk) Drop(ctx context.Context, mail string, by ticket.Actor, reason string) (ticket.Outcome, error) {
 	return d.settleMail(ctx, mail, by, func(tx *store.Tx, m store.Mail, now time.Time) (store.Mail, error) {
-		if m.Decision != nil && m.Decision.Dropped {
-			return m, nil
-		}
-		if err := undecided(m); err != nil {
-			return m, err
-		}
-		after := m
-		after.Decision = &store.Decision{At: now, By: by, Was: m.Outcome.Outcome, Dropped: true, Reason: reason, Suspected: m.Outcome.Ticket}
-		return after, tx.SaveMail(m, after)
+		return m, d.dropAs(tx, m, reason, by, now)
 	})
+}
+
+// drop notes on the mail's record that it stays where it is.
+func (d *Desk) drop(tx *store.Tx, m store.Mail, by ticket.Actor, reason string, now time.Time) error {
+	after := m
+	after.Decision = &store.Decision{At: now, By: by, Was: m.Outcome.Outcome, Dropped: true, Reason: reason, Suspected: m.Outcome.Ticket}
+	return tx.SaveMail(m, after)
 }
 
 // suspected is the ticket that a mail was held for.
@@ -88,11 +103,19 @@ func undecided(m store.Mail) error {
 		"mail %s blev %s: Kun det, der er holdt tilbage, automatisk eller ikke leveret, kan afgøres", m.Outcome.Mail, string(m.Outcome.Outcome))
 }
 
+// mayDecide refuses who is neither support nor the owner.
+func mayDecide(by ticket.Actor) error {
+	if by.Has(ticket.RoleSupport, ticket.RoleOwner) {
+		return nil
+	}
+	return ticket.Refuse(ticket.RefusedRole, "only support or the product owner may decide on held mail",
+		"kun support eller den produktansvarlige kan afgøre tilbageholdt mail")
+}
+
 // settleMail runs a decision on a mail's record in one transaction.
 func (d *Desk) settleMail(ctx context.Context, mail string, by ticket.Actor, decide func(*store.Tx, store.Mail, time.Time) (store.Mail, error)) (ticket.Outcome, error) {
-	if !by.Has(ticket.RoleSupport, ticket.RoleOwner) {
-		return ticket.Outcome{}, ticket.Refuse(ticket.RefusedRole, "only support or the product owner may decide on held mail",
-			"kun support eller den produktansvarlige kan afgøre tilbageholdt mail")
+	if err := mayDecide(by); err != nil {
+		return ticket.Outcome{}, err
 	}
 	now := d.now()
 	var after store.Mail
@@ -118,7 +141,7 @@ func (d *Desk) settleMail(ctx context.Context, mail string, by ticket.Actor, dec
 
 // release files the mail, on a ticket or with "" on a new one.
 func (d *Desk) release(tx *store.Tx, m store.Mail, target ticket.ID, by ticket.Actor, now time.Time) (store.Mail, error) {
-	r := d.reception(Incoming{Mail: m.Outcome.Mail, Envelope: m.Envelope, Message: m.Message, Reading: m.Reading, Check: m.Check})
+	r := d.reception(Incoming{Mail: m.Outcome.Mail, Envelope: m.Envelope, Message: m.Message, Reading: m.Reading, Check: m.Check, Scan: m.Scan})
 	r.at = now
 	if r.sender != "" && d.own(r.sender) {
 		r.sender = "" // it is not ours, whatever it says, and we do not write to ourselves
@@ -131,7 +154,7 @@ func (d *Desk) release(tx *store.Tx, m store.Mail, target ticket.ID, by ticket.A
 	f.released = &by
 	f.out = m.Outcome
 	f.out.Reasons, f.out.Notices, f.out.Ticket = append([]string{}, m.Outcome.Reasons...), []int{}, ""
-	f.because("%s of the staff released it", by.Address)
+	f.because("%s released it", by.Address)
 	if target == "" {
 		err = f.open("to a ticket of its own", ticket.Ticket{})
 	} else {

@@ -2,7 +2,9 @@ package desk
 
 import (
 	"context"
+	"slices"
 
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -23,4 +25,15 @@ func (f *filing) policy() ticket.Policy {
 		p.Promises = ticket.Promises{}
 	}
 	return p
+}
+
+// outranTries of an old mail that answers one which is not on file.
+const outranTries = 2
+
+// outran reports whether a mail of an import may merely have been filed before the
+// one that it answers: a mailbox has whole threads, and they are filed many at once.
+// Live mail need not wait, for its writer has read what he answers.
+func (f *filing) outran() bool {
+	return f.Envelope.Protocol == journal.ProtocolImport && f.Tries < outranTries &&
+		slices.ContainsFunc(f.clues, func(c ticket.Clue) bool { return c.Kind == ticket.ClueReference })
 }

@@ -227,6 +227,9 @@ func (d *Desk) eraseMail(ctx context.Context, mail, reason string) (records int,
 		if m.Decision != nil {
 			decision := *m.Decision
 			decision.Reason = ""
+			if !decision.By.Has(ticket.StaffRoles...) { // he said himself whether the mail was his
+				decision.By = ticket.Actor{Address: "erased@erased.invalid", Roles: decision.By.Roles, Door: decision.By.Door}
+			}
 			m.Decision = &decision
 		}
 		return tx.SaveMail(m, store.Mail{

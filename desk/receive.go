@@ -107,7 +107,7 @@ func (f *filing) settle() error {
 		return err
 	}
 	questions := []func() (bool, error){
-		f.isOurs, f.isBounce, f.isAutomatic, f.isDuplicate, f.isStaff, f.isQuarantined, f.asksRoadmap, f.thread,
+		f.isOurs, f.isBounce, f.isDangerous, f.isAutomatic, f.isDuplicate, f.isConfirmation, f.isStaff, f.isQuarantined, f.isSpam, f.asksRoadmap, f.thread,
 	}
 	for _, question := range questions {
 		if settled, err := question(); settled || err != nil {
@@ -354,7 +354,7 @@ func (f *filing) isQuarantined() (bool, error) {
 
 // save records the outcome, and under which names the mail will be known.
 func (f *filing) save() error {
-	m := store.Mail{Outcome: f.out, Envelope: f.Envelope, Message: recorded(f.Message), Reading: f.Reading, Check: f.Check}
+	m := store.Mail{Outcome: f.out, Envelope: f.Envelope, Message: recorded(f.Message), Reading: f.Reading, Check: f.Check, Scan: f.Scan}
 	if err := f.tx.SaveMail(store.Mail{}, m); err != nil {
 		return err
 	}

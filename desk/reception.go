@@ -21,9 +21,13 @@ type Incoming struct {
 	// Check is what was found out here about who sent it; nil if nothing was, as of
 	// a mail that comes from this machine or a relay of the operator's own.
 	Check *ticket.SenderCheck
+	// Scan is what scanners said of it; nil if none is configured.
+	Scan *ticket.Scan
 	// MayWait: where the mail answers a ticket or a letter of ours that is not on
 	// file, Receive returns ErrAhead instead of settling it without.
 	MayWait bool
+	// Tries is how often it was put back before.
+	Tries int
 }
 
 // Bounds on what one mail can make us look up or remember.
@@ -55,7 +59,7 @@ func (d *Desk) reception(in Incoming) reception {
 	m := in.Message
 	r := reception{
 		Incoming: in, at: in.Envelope.Received,
-		mute:    in.Envelope.From == "" && in.Envelope.Protocol != "import" || slices.Contains(in.Envelope.Flags, ticket.FlagSpoof),
+		mute:    in.Envelope.From == "" && in.Envelope.Protocol != journal.ProtocolImport || slices.Contains(in.Envelope.Flags, ticket.FlagSpoof),
 		verdict: d.verdict(in),
 		clues:   ticket.Clues(m, in.Envelope.To, d.config.Prefix),
 		ownKey:  store.ContentClue(m.ContentHash),
@@ -110,7 +114,7 @@ func (r reception) entry() ticket.Entry {
 	text, cut := clip(m.Reply, maxEntryText)
 	e := ticket.Entry{
 		Mail: r.Mail, MessageID: m.MessageID, From: from, Subject: m.Subject, Text: text,
-		Attachments: m.Attachments, Flags: flagged(m.Flags, r.Envelope.Flags...), Trust: r.verdict.trust,
+		Attachments: m.Attachments, Flags: flagged(flagged(m.Flags, r.Envelope.Flags...), scanFlags(r.Scan)...), Trust: r.verdict.trust,
 	}
 	if cut {
 		e.Flags = flagged(e.Flags, ticket.FlagTruncated)

@@ -111,19 +111,43 @@ func (d *Desk) fileMail(ctx context.Context, reader Reader, m journal.Mail) erro
 		return fmt.Errorf("reading mail from the journal: %w", err)
 	}
 	message, reading := d.read(reader, m.ID, raw)
-	check, err := d.checkSender(ctx, m, message, raw)
+	before, err := d.examined(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	check, err := d.checkSender(ctx, m, message, before, raw)
+	if err != nil {
+		return err
+	}
+	scan, err := d.scan(ctx, m, message, before, raw)
 	if err != nil {
 		return err
 	}
 	in := Incoming{
-		Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: stated(m.Envelope, reading), Check: check,
-		MayWait: m.Tries < waitTries,
+		Mail: string(m.ID), Envelope: m.Envelope, Message: message, Reading: stated(m.Envelope, reading), Check: check, Scan: scan,
+		MayWait: m.Tries < waitTries, Tries: m.Tries,
 	}
 	out, err := d.Receive(ctx, in)
 	if err == nil {
 		d.filed(Filed{Outcome: out.Outcome, Waited: max(0, d.now().Sub(m.ID.Time())), Salvaged: message.Flag(ticket.FlagRaw)})
 	}
 	return err
+}
+
+// examined is the record of a mail that was filed before, whose sender and content
+// are not examined again; nil if there is none, or nobody examines.
+func (d *Desk) examined(ctx context.Context, id journal.ID) (*store.Mail, error) {
+	if d.sender == nil && d.scanner == nil {
+		return nil, nil
+	}
+	m, found, err := d.store.Mail(ctx, string(id))
+	if err != nil {
+		return nil, fmt.Errorf("looking whether mail %s was examined: %w", id, err)
+	}
+	if !found {
+		return nil, nil
+	}
+	return &m, nil
 }
 
 // Filed is what is counted of a mail.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"aismarttalk.tech/supportd/origin"
+	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -20,16 +21,12 @@ type SenderChecker interface {
 // whose sender's host is not known: from this machine, a private network, a relay
 // of the operator's own, or the API. What is on record is found out once: DNS may say
 // something else by the time that a journal is replayed.
-func (d *Desk) checkSender(ctx context.Context, m journal.Mail, message ticket.Message, raw []byte) (*ticket.SenderCheck, error) {
+func (d *Desk) checkSender(ctx context.Context, m journal.Mail, message ticket.Message, before *store.Mail, raw []byte) (*ticket.SenderCheck, error) {
 	peer, local := peerAddress(m.Envelope.Peer)
 	if d.sender == nil || local || d.fromRelay(peer) || m.Envelope.Protocol == journal.ProtocolAPI {
 		return nil, nil
 	}
-	before, found, err := d.store.Mail(ctx, string(m.ID))
-	if err != nil {
-		return nil, fmt.Errorf("looking whether the sender of mail %s was checked: %w", m.ID, err)
-	}
-	if found {
+	if before != nil {
 		return before.Check, nil
 	}
 	facts := origin.Facts{Received: m.Envelope.Received, Client: peer, Helo: m.Envelope.Helo, MailFrom: m.Envelope.From}

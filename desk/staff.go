@@ -35,12 +35,20 @@ func (f *filing) isStaff() (bool, error) {
 		return f.hold(ticket.Say("den er sendt i en medarbejders navn (%s), men afsenderen er ikke verificeret",
 			"it was sent in the name of %s of the staff, who could not be verified", who.Address))
 	}
+	held, err := f.toldOf(id, who)
+	if err != nil {
+		return false, err
+	}
 	s := &staffMail{filing: f, who: who, home: t, orders: orders, rest: rest}
 	s.language = f.desk.config.Correspondence.LetterLanguage(who.Language)
 	s.by = ticket.Actor{Address: who.Address, Name: who.Name, Roles: who.Roles, Door: ticket.DoorMail, Mail: f.Mail}
 	switch {
 	case !own:
 		return true, s.turnDown(withoutToken)
+	case held != "" && !(f.Message.Flag(ticket.FlagConflict)):
+		return true, s.decideHeld(held)
+	case held != "":
+		return true, s.turnDown(twoTexts)
 	case t.ID == "":
 		return true, s.turnDown(withoutTicket)
 	case f.Message.Flag(ticket.FlagConflict) && len(orders) > 0:

@@ -80,6 +80,9 @@ func (f *filing) candidates() []candidate {
 func (f *filing) choose() (choice, error) {
 	candidates := f.candidates()
 	if len(candidates) == 0 {
+		if f.outran() {
+			return choice{}, ErrAhead
+		}
 		return choice{}, nil
 	}
 	ids := make([]ticket.ID, len(candidates))
@@ -206,6 +209,9 @@ func (f *filing) thread() (bool, error) {
 		return f.hold(ticket.Wording{Danish: f.strange(), English: best.reason() + ", but " + best.why})
 	case f.verdict.trust == ticket.TrustFailed:
 		f.out.Ticket = best.ticket.ID
+		if err := f.askOwner(best.ticket); err != nil {
+			return false, err
+		}
 		return f.hold(ticket.Wording{
 			Danish:  "afsenderen står på billetten, men kontrollen af domænet (DMARC) fejlede",
 			English: best.reason() + ", but the check of the sender failed",
@@ -255,7 +261,7 @@ func (f *filing) append(c choice, why string) error {
 	if reporter, ok := c.ticket.Reporter(); ok && trusted && f.released == nil && ticket.FoldAddress(reporter.Address) == f.sender {
 		entry.Joins = f.desk.joining(f.reception, c.ticket)
 	}
-	quiet := f.mute || f.Message.Automatic.Is || f.out.Original != "" || f.Envelope.Quiet
+	quiet := f.saidAgain(c.ticket) || f.mute || f.Message.Automatic.Is || f.out.Original != "" || f.Envelope.Quiet
 	command := ticket.Append{Entry: entry, MayReopen: trusted, Quiet: quiet, Policy: f.policy()}
 	done, err := f.desk.do(f.tx, c.ticket, command, f.occasion(f.actor(c.standing)))
 	if asRefused(err, ticket.RefusedWindow) {
@@ -275,6 +281,14 @@ func (f *filing) append(c choice, why string) error {
 	}
 	_, err = f.become(kind, "%s", why)
 	return err
+}
+
+// saidAgain reports whether the same sender wrote the same words on the ticket a moment
+// ago, under another Message-ID: people press a button twice, and machines answer each
+// other. Nobody needs to be told twice.
+func (f *filing) saidAgain(t ticket.Ticket) bool {
+	before := f.known[f.wordsKey]
+	return f.wordsKey != "" && !t.Finished() && before.Ticket == t.ID && f.recent(before)
 }
 
 // outcomeOf names what a mail did to the ticket that it was for.

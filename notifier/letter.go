@@ -86,10 +86,18 @@ func (c *Composer) Compose(n ticket.Notice, files ...ticket.Attachment) (Letter,
 func answersMail(k ticket.NoticeKind) bool {
 	switch k {
 	case ticket.NoticeAcknowledgement, ticket.NoticeFollowup,
-		ticket.NoticeStatus, ticket.NoticeRoadmap, ticket.NoticeStaffCommanded:
+		ticket.NoticeStatus, ticket.NoticeRoadmap, ticket.NoticeConfirm, ticket.NoticeStaffCommanded:
 		return true
 	}
 	return false
+}
+
+// replyToken is what makes the reply address the reader's own.
+func replyToken(n ticket.Notice, keys ticket.Keyring) string {
+	if n.Kind == ticket.NoticeConfirm {
+		return keys.ConfirmToken(n.Ticket, n.Facts.Mail, n.To.Address)
+	}
+	return keys.ReplyToken(n.Ticket, n.To.Address)
 }
 
 // message puts header and parts together. Everything that goes in is ours or was
@@ -99,8 +107,7 @@ func (c *Composer) message(n ticket.Notice, keys ticket.Keyring, to mail.Address
 
 	m.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, &mail.Address{Name: c.config.DeskName, Address: c.config.Address})
 	m.SetAddrHeaderFromMailAddress(gomail.HeaderTo, &to)
-	reply := ticket.Tagged(c.config.Address, keys.ReplyToken(n.Ticket, n.To.Address))
-	m.SetAddrHeaderFromMailAddress(gomail.HeaderReplyTo, &mail.Address{Address: reply})
+	m.SetAddrHeaderFromMailAddress(gomail.HeaderReplyTo, &mail.Address{Address: ticket.Tagged(c.config.Address, replyToken(n, keys))})
 	m.SetGenHeader(gomail.HeaderSubject, words.Subject)
 	m.SetDateWithValue(n.Owed.UTC())
 	m.SetMessageIDWithValue(messageID)

@@ -17,6 +17,8 @@ type Mail struct {
 	Reading  ticket.Reading   `json:"reading"`
 	// Check is what was found out here about who sent it; nil if nothing was.
 	Check *ticket.SenderCheck `json:"sender_check,omitempty"`
+	// Scan is what scanners said of it; nil if none was configured.
+	Scan *ticket.Scan `json:"scan,omitempty"`
 	// Decision is what staff made of a mail that stood on no ticket; nil until then.
 	Decision *Decision `json:"decision,omitempty"`
 	// Deleted says since when its raw bytes are not to be read any more; nil while they

@@ -36,7 +36,7 @@ func reporterKinds() []ticket.NoticeKind {
 		ticket.NoticeWaiting, ticket.NoticeReminder, ticket.NoticeTesting, ticket.NoticeFailed,
 		ticket.NoticeResolved, ticket.NoticeReopened, ticket.NoticeClosed, ticket.NoticeMerged,
 		ticket.NoticeAccepted, ticket.NoticeDeferred, ticket.NoticeDeclined,
-		ticket.NoticeStatus, ticket.NoticeRoadmap,
+		ticket.NoticeStatus, ticket.NoticeRoadmap, ticket.NoticeConfirm,
 	}
 }
 

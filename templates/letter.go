@@ -139,7 +139,7 @@ func (l *letter) forStaff(n ticket.Notice, lang language, said map[string]string
 	l.Link, l.LinkTitle = webLink(n.Facts.Link), lang.staff.Open
 	l.CommandsTitle = lang.staff.Commands
 	for line := range strings.Lines(said["commands"]) {
-		if line = oneLine(line); line != "" && !n.Ticket.ForLetter() { // no ticket would obey
+		if line = oneLine(line); line != "" && (!n.Ticket.ForLetter() || n.Kind == ticket.NoticeStaffHeld) { // else nothing would obey
 			l.Commands = append(l.Commands, line)
 		}
 	}

@@ -107,7 +107,7 @@ func TestFrame(t *testing.T) {
 func TestTrackingID(t *testing.T) {
 	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
 		id := string(shown(n))
-		if n.Ticket.ForLetter() {
+		if shown(n).ForLetter() {
 			for part, text := range map[string]string{"subject": l.Subject, "text": l.Text, "HTML": l.HTML} {
 				if strings.Contains(text, id) {
 					t.Errorf("the %s names %s, which is no ticket", part, id)
@@ -145,7 +145,7 @@ func TestCommandLines(t *testing.T) {
 	eachSample(t, func(t *testing.T, n ticket.Notice, l Letter) {
 		lang := s.languages[l.Language]
 		_, after, found := strings.Cut(l.Text, "\n"+lang.staff.Commands+":\n")
-		if want := n.Kind.ForStaff() && n.Kind != ticket.NoticeStaffHeld && !n.Ticket.ForLetter(); found != want {
+		if want := n.Kind.ForStaff() && (n.Kind == ticket.NoticeStaffHeld || !n.Ticket.ForLetter()); found != want {
 			t.Fatalf("lines of commands: %v, want %v", found, want)
 		}
 		if !found {
@@ -158,7 +158,7 @@ func TestCommandLines(t *testing.T) {
 				t.Errorf("%q is no command, or does not stand alone in both parts", line)
 			}
 		}
-		if show := "\nsupportd ticket show " + string(n.Ticket) + "\n"; !n.Ticket.ForLetter() && !strings.HasSuffix(rest, show) {
+		if show := "\nsupportd ticket show " + string(n.Ticket) + "\n"; !n.Ticket.ForLetter() && n.Kind != ticket.NoticeStaffHeld && !strings.HasSuffix(rest, show) {
 			t.Errorf("the letter does not end in %q", show)
 		}
 	})
@@ -172,6 +172,12 @@ func TestCommandLinesAreOrders(t *testing.T) {
 		for line := range strings.Lines(l.Text) {
 			line = strings.TrimSpace(line)
 			if !n.Kind.ForStaff() || !strings.HasPrefix(line, "#") || strings.Contains(line, "|") {
+				continue
+			}
+			if n.Kind == ticket.NoticeStaffHeld {
+				if orders := ticket.ReadHeldOrders(line, "AIS"); len(orders) != 1 || orders[0].Err != nil || orders[0].Reason != "" {
+					t.Errorf("%q is read as %+v", line, orders)
+				}
 				continue
 			}
 			orders, rest := ticket.ReadOrders(line, ticket.OrderTerms{Prefix: "AIS"})

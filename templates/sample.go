@@ -32,6 +32,7 @@ func Samples(language string) []Sample {
 		b.digests()
 		b.staffVariants()
 	}
+	b.questions()
 	return b.all
 }
 
@@ -125,6 +126,12 @@ func (b *samples) opened() {
 	b.add("followup", ticket.NoticeFollowup, reported(), follows, promised)
 	b.add("followup-critical", ticket.NoticeFollowup, reported(), critical, follows, alerted, func(f *ticket.Facts) { f.WindowDays = 1 })
 	b.add("reopened", ticket.NoticeReopened, in(ticket.StateReported))
+}
+
+// questions are about held mails.
+func (b *samples) questions() {
+	b.add("confirm", ticket.NoticeConfirm, ticket.Facts{Neutral: true, Shown: "AIS-7K3Q-M2XQ", Mail: "01m81sna5mw50rq6df5x"})
+	b.about("MAIL-7K3Q-M2XQ")
 }
 
 func follows(f *ticket.Facts) { f.Follows, f.WindowDays = "AIS-9QW2-4HTV", 14 }

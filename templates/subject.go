@@ -44,6 +44,8 @@ func (w words) bareSubject(n ticket.Notice, said string) string {
 	switch own := CleanSubject(n.Ticket.Prefix(), f.Subject); {
 	case n.Kind.ForStaff():
 		return said
+	case n.Kind == ticket.NoticeConfirm:
+		return said
 	case f.Neutral:
 		return w.NeutralSubject
 	case own != "":

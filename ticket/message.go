@@ -159,5 +159,8 @@ const (
 	FlagQuoteOnly = "quoteonly"         // nothing but what others wrote; Reply is empty
 	FlagErased    = "erased"            // who wrote it was erased, and what he wrote
 	FlagVouched   = "vouched"           // reported through the API by a program that answers for the reporter's identity
+	FlagUnscanned = "unscanned"         // a scanner that should have looked at it did not
+	FlagInfected  = "infected"          // a scanner found something in it
+	FlagSpam      = "spam"              // the spam filter would mark or refuse it
 	FlagReusedID  = "reused-message-id" // its Message-ID was seen on a mail with other content
 )

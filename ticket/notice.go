@@ -32,6 +32,7 @@ const (
 	NoticeDeclined        NoticeKind = "declined" // … not
 	NoticeStatus          NoticeKind = "status"   // the answer to one who asked where his ticket stands
 	NoticeRoadmap         NoticeKind = "roadmap"  // the public roadmap, to one who asked
+	NoticeConfirm         NoticeKind = "confirm"  // whether a participant wrote a mail that was held
 )
 
 // Kinds of notices to staff.
@@ -212,7 +213,7 @@ type Facts struct {
 	WindowDays int `json:"window_days,omitempty"` // followup: length of the reopening window
 
 	Link    string    `json:"link,omitempty"`   // signed link to the status page; "" while there is none
-	Expires time.Time `json:"expires,omitzero"` // the link works once, until then
+	Expires time.Time `json:"expires,omitzero"` // the link works once, until then; confirm: the answer
 
 	Attachments []AttachmentRef `json:"attachments,omitempty"` // reply: what staff sent with it
 
@@ -222,7 +223,7 @@ type Facts struct {
 	Pushed      []Moved     `json:"pushed,omitempty"`     // staff-pushed
 	Free        int         `json:"free,omitempty"`       // staff-critical: places left in the current sprint …
 	Capacity    int         `json:"capacity,omitempty"`   // … of so many; 0: not known
-	Mail        string      `json:"mail,omitempty"`       // staff-held: the mail
+	Mail        string      `json:"mail,omitempty"`       // staff-held, confirm: the mail
 	Undelivered Address     `json:"undelivered,omitzero"` // staff-bounced: whom the letter did not reach …
 	Lost        NoticeKind  `json:"lost,omitempty"`       // … which one it was …
 	Status      string      `json:"status,omitempty"`     // … and the code and words of the bounce

@@ -24,6 +24,7 @@ import (
 // AttachmentPath is the part of a path that names an attachment.
 type AttachmentPath struct {
 	TicketPath
+	Warned
 	N string `path:"n" maxLength:"32" doc:"The mail and the number of the attachment within it, from 1: 01kap000000000000000.1."`
 }
 
@@ -39,6 +40,10 @@ func (s *Server) getAttachment(ctx context.Context, p *AttachmentPath) (*huma.St
 	if !ok {
 		return nil, problem(http.StatusBadRequest, "name an attachment by its mail and its number in it: 01kap000000000000000.1")
 	}
+	m, _, err := s.mail(ctx, mail)
+	if err != nil {
+		return nil, err
+	}
 	on, err := s.standsOn(ctx, mail, id)
 	if err != nil {
 		return nil, err
@@ -47,10 +52,12 @@ func (s *Server) getAttachment(ctx context.Context, p *AttachmentPath) (*huma.St
 	if !on { // bad-input 141
 		return nil, none
 	}
-	if m, _, err := s.mail(ctx, mail); err != nil {
-		return nil, err
-	} else if m.Deleted != nil {
+	if m.Deleted != nil {
 		return nil, deleted(m)
+	}
+	scan := m.Scan.Of(number)
+	if err := p.about("attachment "+p.N, scan.Result, scan.Found); err != nil {
+		return nil, err
 	}
 	raw, err := s.rawBytes(ctx, mail)
 	if errors.Is(err, archive.ErrNotFound) {
@@ -67,10 +74,27 @@ func (s *Server) getAttachment(ctx context.Context, p *AttachmentPath) (*huma.St
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		ctx.SetHeader("Content-Type", "application/octet-stream")
 		ctx.SetHeader("Content-Disposition", disposition(mail, number, file.Filename))
-		ctx.SetHeader("Supportd-Scanned", "no") // what nobody has looked at is not clean
+		ctx.SetHeader(headerScan, string(scan.Result))
 		ctx.SetHeader("Content-Length", strconv.Itoa(len(file.Content)))
 		_, _ = ctx.BodyWriter().Write(file.Content) // the client's loss
 	}}, nil
+}
+
+// headerScan tells with each file what a scanner said of it: clean, infected, or
+// unscanned, which is not clean.
+const headerScan = "Supportd-Scan"
+
+// Warned is the word of a client that it knows of the warning about a file.
+type Warned struct {
+	Infected bool `query:"infected" doc:"Hand it out although a scanner found something in it. Without it such a file is refused with 409."`
+}
+
+// about refuses what is infected to whoever was not warned.
+func (w Warned) about(what string, r ticket.ScanResult, found string) error {
+	if r != ticket.ScanInfected || w.Infected {
+		return nil
+	}
+	return problem(http.StatusConflict, "the virus scanner found something in "+what+" ("+found+"); nobody should open it. Who must have it all the same adds ?infected=true")
 }
 
 func splitAttachment(name string) (mail string, number int, ok bool) {

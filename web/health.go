@@ -12,13 +12,15 @@ import (
 type Check struct {
 	Name string
 	Do   func(context.Context) error
+	// Optional: without it the daemon does its work, if less of it.
+	Optional bool
 }
 
 // checkTimeout bounds each check, so that a part that hangs is told of as one
 // that fails.
 const checkTimeout = 2 * time.Second
 
-// Health is the answer of /readyz: 200 if all is well, else 503.
+// Health is the answer of /readyz: 200 if all is well that it cannot do without, else 503.
 type Health struct {
 	Status string            `json:"status"`           // one of those below
 	Checks map[string]string `json:"checks,omitempty"` // name → ok or failing
@@ -36,7 +38,7 @@ func (s *Server) alive(w http.ResponseWriter, _ *http.Request) {
 	writeHealth(w, http.StatusOK, Health{Status: HealthOK})
 }
 
-// ready names each part and whether it works: 503 if one does not.
+// ready names each part and whether it works: 503 if one does not that is not optional.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	h := Health{Status: HealthOK, Checks: map[string]string{}}
 	code := http.StatusOK
@@ -48,7 +50,9 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			s.log.Warn().Str("part", c.Name).Err(err).Msg("not ready")
 			h.Checks[c.Name] = HealthFailing
-			h.Status, code = HealthFailing, http.StatusServiceUnavailable
+			if !c.Optional {
+				h.Status, code = HealthFailing, http.StatusServiceUnavailable
+			}
 		}
 	}
 	if s.draining.Load() {

@@ -130,6 +130,7 @@ func deleted(m store.Mail) *Problem {
 type rawPath struct {
 	TicketPath
 	MailPath
+	Warned
 }
 
 // getRawMail hands out the bytes as they came, for saving and never for
@@ -149,6 +150,9 @@ func (s *Server) getRawMail(ctx context.Context, p *rawPath) (*huma.StreamRespon
 	if m.Deleted != nil {
 		return nil, deleted(m)
 	}
+	if err := p.about("mail "+p.Mail, m.Scan.Whole(), m.Scan.String()); err != nil {
+		return nil, err
+	}
 	raw, err := s.parts.Archive.Open(ctx, journal.ID(p.Mail))
 	if errors.Is(err, archive.ErrNotFound) {
 		return nil, problem(http.StatusNotFound, "the bytes of mail "+p.Mail+" are kept no longer")
@@ -160,6 +164,7 @@ func (s *Server) getRawMail(ctx context.Context, p *rawPath) (*huma.StreamRespon
 		defer raw.Close()
 		ctx.SetHeader("Content-Type", "application/octet-stream")
 		ctx.SetHeader("Content-Disposition", `attachment; filename="`+p.Mail+`.eml"`)
+		ctx.SetHeader(headerScan, string(m.Scan.Whole()))
 		if _, err := io.Copy(ctx.BodyWriter(), raw); errors.Is(err, journal.ErrDamaged) {
 			// A large mail shows it at its end only. The answer breaks off, so that
 			// nobody takes it for the mail.

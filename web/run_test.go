@@ -16,10 +16,11 @@ import (
 
 func TestHealth(t *testing.T) {
 	f := newFixture(t)
-	var journal error
+	var journal, scanner error
 	f.parts.Checks = []Check{
-		{"store", func(context.Context) error { return nil }},
-		{"journal", func(context.Context) error { return journal }},
+		{Name: "store", Do: func(context.Context) error { return nil }},
+		{Name: "journal", Do: func(context.Context) error { return journal }},
+		{Name: "clamd", Do: func(context.Context) error { return scanner }, Optional: true},
 	}
 	ready := func(code int, body string) {
 		t.Helper()
@@ -28,12 +29,14 @@ func TestHealth(t *testing.T) {
 			t.Errorf("%d %s, want %d %s", w.Code, w.Body, code, body)
 		}
 	}
-	ready(200, `{"status":"ok","checks":{"journal":"ok","store":"ok"}}`)
+	ready(200, `{"status":"ok","checks":{"clamd":"ok","journal":"ok","store":"ok"}}`)
 	journal = errors.New("disk /dev/sda full of secrets")
-	ready(503, `{"status":"failing","checks":{"journal":"failing","store":"ok"}}`)
-	journal = nil
+	ready(503, `{"status":"failing","checks":{"clamd":"ok","journal":"failing","store":"ok"}}`)
+	journal, scanner = nil, errors.New("no such socket")
+	ready(200, `{"status":"ok","checks":{"clamd":"failing","journal":"ok","store":"ok"}}`)
+	scanner = nil
 	f.draining.Store(true)
-	ready(503, `{"status":"stopping","checks":{"journal":"ok","store":"ok"}}`)
+	ready(503, `{"status":"stopping","checks":{"clamd":"ok","journal":"ok","store":"ok"}}`)
 
 	if w := f.askWith("", "GET", "/healthz", nil); w.Code != 200 {
 		t.Error("/healthz:", w.Code)
@@ -105,7 +108,7 @@ func TestSlowBodyIsCutOff(t *testing.T) {
 func TestStopFinishesRequests(t *testing.T) {
 	f := newFixture(t)
 	asked, answer := make(chan struct{}), make(chan struct{})
-	f.parts.Checks = []Check{{"store", func(context.Context) error {
+	f.parts.Checks = []Check{{Name: "store", Do: func(context.Context) error {
 		close(asked)
 		<-answer
 		return nil

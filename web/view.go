@@ -117,6 +117,7 @@ type MailDetails struct {
 	Bounce      ticket.Bounce       `json:"bounce"`
 	Reading     ticket.Reading      `json:"reading"`
 	SenderCheck *ticket.SenderCheck `json:"sender_check,omitempty" doc:"What SPF, DKIM and DMARC said of the sender; absent where a trusted relay checks senders, or nobody does."`
+	Scan        *ticket.Scan        `json:"scan,omitempty" doc:"What scanners said of it and of each attachment, in their order; absent where none is configured, and then nothing is known to be clean."`
 	Clues       []ticket.Clue       `json:"clues" doc:"What in it may name a ticket, best first."`
 	Attachments []ticket.Attachment `json:"attachments"`
 	Promises    []Promise           `json:"promises" doc:"The letters that it caused."`
@@ -156,7 +157,7 @@ func mailDetailsOf(m store.Mail, prefix string) MailDetails {
 			Protocol: env.Protocol, TLS: env.TLS, Flags: orEmpty(env.Flags),
 		},
 		To: orEmpty(msg.To), Date: msg.Date, Size: msg.Size, Flags: flagsOf(m),
-		Automatic: msg.Automatic, Bounce: msg.Bounce, Reading: m.Reading, SenderCheck: m.Check,
+		Automatic: msg.Automatic, Bounce: msg.Bounce, Reading: m.Reading, SenderCheck: m.Check, Scan: m.Scan,
 		Clues: orEmpty(ticket.Clues(msg, env.To, prefix)), Attachments: orEmpty(msg.Attachments), Promises: []Promise{},
 		Decision: m.Decision, Deleted: m.Deleted,
 	}

@@ -256,12 +256,13 @@ func (d *daemon) replay(ctx context.Context, since time.Time) (int, error) {
 
 // checks are what /readyz asks.
 func (d *daemon) checks() []web.Check {
-	return []web.Check{
+	checks := []web.Check{
 		{Name: "store", Do: d.records.store.Ready},
 		{Name: "journal", Do: d.journal.Ready},
 		{Name: "archive", Do: d.sweeping.fault},
 		{Name: "relay", Do: d.relayAnswers},
 	}
+	return append(checks, scannerChecks(d.records.scanner)...)
 }
 
 // relayAnswers asks no more of the relay than that it takes the connection: a

@@ -89,7 +89,7 @@ func (d *doctor) count(v verdict) int {
 }
 
 func (d *doctor) examine(ctx context.Context) {
-	for _, look := range []func(context.Context){d.files, d.keys, d.disk, d.clock, d.store, d.archive, d.relay, d.domain} {
+	for _, look := range []func(context.Context){d.files, d.keys, d.disk, d.clock, d.store, d.archive, d.relay, d.scanners, d.domain} {
 		bounded, cancel := context.WithTimeout(ctx, lookTimeout)
 		look(bounded)
 		cancel()

@@ -61,7 +61,7 @@ func TestDoctor(t *testing.T) {
 		t.Fatal(err)
 	}
 	closeAll(t, s.DataDir)
-	healthy := "files ok\nkeys ok\ndisk ok\nclock ok\nstore ok\nrelay warning\nMX ok\nSPF ok\nDMARC ok"
+	healthy := "files ok\nkeys ok\ndisk ok\nclock ok\nstore ok\nrelay warning\nclamd warning\nMX ok\nSPF ok\nDMARC ok"
 	if got, _ := examined(t, s, good, time.Now()); got != healthy {
 		t.Errorf("healthy:\n%s", got)
 	}

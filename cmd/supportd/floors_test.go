@@ -16,7 +16,7 @@ const module = "aismarttalk.tech/supportd"
 // sideways lists it.
 var floors = map[string]int{
 	"ticket": 0, "words": 0, "testdata/demo": 0,
-	"parser": 1, "classifier": 1, "templates": 1, "origin": 1, "faq": 1,
+	"parser": 1, "classifier": 1, "templates": 1, "origin": 1, "scanner": 1, "faq": 1,
 	"web/page": 1, "web/page/pagetest": 1, "web/page/browsertest": 1,
 	"store": 1, "store/journal": 1, "store/archive": 1, "store/archive/archivetest": 1, "store/storetest": 1,
 	"store/backup": 1,

@@ -28,7 +28,7 @@ func (k keeper) Import(ctx context.Context, o web.ImportOrder, raw []byte) (web.
 
 // oldEnvelope is the envelope that an old mail has lost, as far as the mail tells.
 func (k keeper) oldEnvelope(o web.ImportOrder, m ticket.Message) journal.Envelope {
-	e := journal.Envelope{Received: m.Date, Peer: "import", Protocol: "import", Quiet: !o.Notices}
+	e := journal.Envelope{Received: m.Date, Peer: "import", Protocol: journal.ProtocolImport, Quiet: !o.Notices}
 	now := k.world.now()
 	for _, otherwise := range []time.Time{o.Received, now} {
 		if e.Received.IsZero() || e.Received.After(now) {

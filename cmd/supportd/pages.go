@@ -19,7 +19,7 @@ func (d *daemon) pages(room *chat.Room) ([]page.Mount, error) {
 	ours := d.cfg.planned.desk
 	door, err := public.New(public.Parts{
 		Site: site, Desk: d.records.desk, Tickets: d.records.store, Texts: d.texts, Prefix: ours.Prefix, Calendar: ours.Calendar,
-		Reports: d.reports(), Now: d.world.now, Random: d.world.random,
+		Reports: d.reports(), Chat: widget.ChatPath, Now: d.world.now, Random: d.world.random,
 	})
 	if err != nil {
 		return nil, err

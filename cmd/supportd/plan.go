@@ -16,6 +16,7 @@ import (
 	"aismarttalk.tech/supportd/faq"
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/parser"
+	"aismarttalk.tech/supportd/scanner"
 	"aismarttalk.tech/supportd/smtpd"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/archive"
@@ -39,6 +40,8 @@ type plan struct {
 	redis   rediskv.Config   // if store.kind is redis
 	bucket  archive.S3Config // if archive.kind is s3
 	senders senders
+	// scanners may name none.
+	scanners scanner.Config
 
 	faq      *faq.Book
 	phrasing *phrasing.Config // nil: answers stand as they are written
@@ -75,6 +78,8 @@ func (c configuration) plan() (plan, faults) {
 	}
 	out.smtp = p.smtp()
 	out.senders = p.senders()
+	out.scanners = p.scanners()
+	out.desk.OnUnscanned = desk.OnUnscanned(c.Scanners.OnError)
 	out.web = p.web()
 	out.webhooks, out.desk.Webhooks = p.webhooks()
 	if c.Store.Kind == "redis" {

@@ -11,6 +11,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"aismarttalk.tech/supportd/desk"
+	"aismarttalk.tech/supportd/scanner"
 	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/boltkv"
@@ -27,6 +28,7 @@ type records struct {
 	secrets secrets
 	store   *store.Store
 	desk    *desk.Desk
+	scanner *scanner.Scanner // nil: none is configured
 	backend store.Backend
 	sent    *sent.Log
 }
@@ -69,9 +71,12 @@ func openRecords(cfg configuration, w world, t told) (_ records, err error) {
 	if err != nil {
 		return records{}, err
 	}
+	if r.scanner, err = openScanner(cfg.planned.scanners, w.log); err != nil {
+		return records{}, err
+	}
 	keys := desk.Secrets{Tickets: r.secrets.ticket, Keys: r.secrets.ring}
 	r.desk, err = desk.New(cfg.planned.desk, keys, desk.Deps{
-		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Filed: t.filed, Sender: checker, Sent: r.sent, Random: w.random, Log: w.log,
+		Store: r.store, Now: w.now, Owed: t.owed, Changed: t.changed, Filed: t.filed, Sender: checker, Scanner: mailScanner(r.scanner), Sent: r.sent, Random: w.random, Log: w.log,
 	})
 	return r, err
 }

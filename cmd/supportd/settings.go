@@ -26,7 +26,7 @@ type settings struct {
 	Categories []categorySettings `yaml:"categories"`
 	Limits     limitSettings      `yaml:"limits"`
 	Retention  retentionSettings  `yaml:"retention"`
-	Scanners   scannerSettings    `yaml:"scanners" later:"attachments are not scanned yet"`
+	Scanners   scannerSettings    `yaml:"scanners"`
 	Log        logSettings        `yaml:"log"`
 }
 
@@ -210,8 +210,11 @@ type retentionSettings struct {
 }
 
 type scannerSettings struct {
-	Clamd  string `yaml:"clamd"`
-	Rspamd string `yaml:"rspamd"`
+	Clamd              string        `yaml:"clamd"`
+	Rspamd             string        `yaml:"rspamd"`
+	RspamdPasswordFile string        `yaml:"rspamd_password_file"`
+	Timeout            time.Duration `yaml:"timeout"`
+	OnError            string        `yaml:"on_error" oneof:"file,hold"`
 }
 
 type logSettings struct {
@@ -250,6 +253,7 @@ func defaultSettings() settings {
 		Chat:      chatSettings{Model: modelSettings{Timeout: 3 * time.Second}},
 		Sprints:   sprintSettings{FirstMonday: "2026-01-05", Weeks: 2, Capacity: 10, PlanAfter: 24 * time.Hour},
 		Retention: retentionSettings{Journal: 7 * 24 * time.Hour},
+		Scanners:  scannerSettings{Timeout: 20 * time.Second, OnError: "file"},
 		Log:       logSettings{Level: "info", Format: "auto"},
 		Limits: limitSettings{
 			Connections: 1000, ConnectionsPerNetwork: 200,

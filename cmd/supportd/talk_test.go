@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -85,7 +86,7 @@ func holdTalk(t *testing.T, script talkScript, options ...string) string {
 var (
 	talkAt     = regexp.MustCompile(`^at (\d{4}-\d\d-\d\d \d\d:\d\d)$`)
 	talkMail   = regexp.MustCompile(`^mail (\S+?)(?: \((\w+)\))?: (.+)$`)
-	talkAnswer = regexp.MustCompile(`^answer (\S+) to ([a-z-]+) ([A-Z])(?: \((\w+)\))?$`)
+	talkAnswer = regexp.MustCompile(`^answer (\S+) to ([a-z-]+) ([A-Z])(?: of (\S+))?(?: \((\w+)\))?$`)
 	talkOrder  = regexp.MustCompile(`^(api|cli) (\w+) on ([A-Z])$`)
 )
 
@@ -104,8 +105,9 @@ func (k *talk) step(s talkStep, options []string) (came []string) {
 		return append(k.send(m, a[2]), k.news()...)
 	}
 	if a := talkAnswer.FindStringSubmatch(s.line); a != nil {
-		l := k.lastLetter(person(a[1]), ticket.NoticeKind(a[2]), k.names.id(k.t, a[3]))
-		return append(k.send(k.answerTo(l, k.names.reveal(s.text())), a[4]), k.news()...)
+		l := k.lastLetter(person(cmp.Or(a[4], a[1])), ticket.NoticeKind(a[2]), k.names.id(k.t, a[3]))
+		l.To.Address = person(a[1])
+		return append(k.send(k.answerTo(l, k.names.reveal(s.text())), a[5]), k.news()...)
 	}
 	if a := talkOrder.FindStringSubmatch(s.line); a != nil {
 		return append(k.orders(a[1], a[2], k.names.id(k.t, a[3]), k.names.reveal(s.text())), k.news()...)

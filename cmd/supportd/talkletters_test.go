@@ -89,6 +89,9 @@ func (k *talk) check(l talkLetter, p posted, h netmail.Header) {
 	from, _ := netmail.ParseAddress(h.Get("From"))
 	ring := k.daemon.records.secrets.ring
 	_, tokenHolds := ring.VerifyReply(token(l.replyTo), l.Ticket, []ticket.Participant{{Address: l.To.Address}})
+	if l.Kind == ticket.NoticeConfirm {
+		tokenHolds = ring.VerifyConfirm(token(l.replyTo), l.Notice)
+	}
 	for what, ok := range map[string]bool{
 		"envelope recipients":      slices.Equal(p.to, []string{l.To.Address}),
 		"To":                       to != nil && to.Address == l.To.Address,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -66,9 +67,26 @@ func (n *talkNames) hide(lines []string) []string {
 	r := strings.NewReplacer(words...)
 	hidden := make([]string, len(lines))
 	for i, l := range lines {
-		hidden[i] = r.Replace(l)
+		hidden[i] = r.Replace(n.hideLink(l))
 	}
 	return hidden
+}
+
+// statusLink is the path of a signed link: ticket, expiry and mac.
+var statusLink = regexp.MustCompile(`/t/([0-9a-z]+)\.[0-9a-z]+\.[0-9a-z]{21}$`)
+
+// hideLink shows a link to the status of a ticket as /t/A.
+func (n *talkNames) hideLink(line string) string {
+	found := statusLink.FindStringSubmatchIndex(line)
+	if found == nil {
+		return line
+	}
+	for _, id := range n.tickets {
+		if strings.ToLower(strings.ReplaceAll(string(id), "-", "")) == line[found[2]:found[3]] {
+			return line[:found[2]] + n.of(id)
+		}
+	}
+	return line
 }
 
 // reveal puts the IDs for their names.

@@ -22,7 +22,8 @@ import (
 //	    a mail to the support address; "mail A (forged): …" has an option (talkMails)
 //	answer kunde@firma.example to acknowledgement A
 //	  | text
-//	    an answer to the last letter of that kind that he got about ticket A
+//	    an answer to the last letter of that kind that he got about ticket A; "to
+//	    acknowledgement A of somebody@firma.example" answers another's
 //	api support on A
 //	  | #klassificer kritisk
 //	    orders in the words of staff mail, given by one of ours at another door: api, cli

@@ -93,6 +93,7 @@ func tracePage(w io.Writer, m web.MailDetails, zone *time.Location) error {
 	if m.SenderCheck != nil {
 		senderFacts(p, *m.SenderCheck)
 	}
+	scanFacts(p, m)
 	p.fact("trust", string(m.Trust))
 	p.fact("outcome", strings.TrimSpace(string(m.Outcome.Outcome)+" "+string(m.Ticket)))
 	for _, r := range m.Reasons {
@@ -111,11 +112,27 @@ func tracePage(w io.Writer, m web.MailDetails, zone *time.Location) error {
 	return p.err
 }
 
+// scanFacts tells what scanners said of the mail and of each file.
+func scanFacts(p *pageWriter, m web.MailDetails) {
+	p.fact("scan", m.Scan.String())
+	if m.Scan != nil && m.Scan.Spam != nil && len(m.Scan.Spam.Symbols) > 0 {
+		p.fact("spam", strings.Join(m.Scan.Spam.Symbols, ", "))
+	}
+	for i, a := range m.Attachments {
+		f := m.Scan.Of(i + 1)
+		p.fact("attached", strings.Join(nonEmpty(fmt.Sprintf("%d. %s (%s): %s", i+1, a.Filename, byteText(int64(a.Size)), f.Result), f.Found, f.Why), ", "))
+	}
+}
+
+func nonEmpty(parts ...string) []string {
+	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+}
+
 // senderFacts tells what was found out about who sent the mail.
 func senderFacts(p *pageWriter, c ticket.SenderCheck) {
 	fact := func(name string, result ticket.CheckResult, domain string, more ...string) {
 		head := strings.TrimSpace(string(result) + " " + domain)
-		p.fact(name, strings.Join(slices.DeleteFunc(append([]string{head}, more...), func(s string) bool { return s == "" }), ", "))
+		p.fact(name, strings.Join(nonEmpty(append([]string{head}, more...)...), ", "))
 	}
 	fact("SPF", c.SPF.Result, c.SPF.Domain+alignedText(c.SPF.Aligned), c.SPF.Why)
 	for _, d := range c.DKIM {

@@ -30,8 +30,11 @@ type Envelope struct {
 	Token    string `json:"token,omitempty"`    // name of the program's token
 }
 
-// ProtocolAPI is the protocol of mails that were made of a report through the API.
-const ProtocolAPI = "api"
+// Protocols that are no mail protocols.
+const (
+	ProtocolAPI    = "api"    // of mails that were made of a report
+	ProtocolImport = "import" // of old mail
+)
 
 // PeerPage is the peer of those that were written on a page of ours; the token's name
 // is that of the page then.

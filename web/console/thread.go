@@ -20,10 +20,10 @@ const (
 
 // thread is a page of what happened to a ticket, in order.
 type thread struct {
-	Items           []item
-	First, Last     int // numbers of its events
-	Earlier, Later  string
-	Events, Letters int // of the ticket
+	Items          []item
+	First, Last    int // numbers of its events
+	Earlier, Later string
+	Events         int // of the ticket
 }
 
 // item is one thing that happened: a mail, words of ours, or a line.
@@ -45,7 +45,6 @@ type mailItem struct {
 	Mail     string
 	URL      string // its own page
 	From     ticket.Address
-	Reporter bool
 	Trust    trustView
 	Why      string // what was found out about its sender, in English
 	Banner   string
@@ -54,7 +53,6 @@ type mailItem struct {
 	Files    []fileItem
 	MoreFile int
 	Flags    []string
-	HTML     bool
 }
 
 type fileItem struct {
@@ -90,7 +88,7 @@ func (c *Console) readThread(ctx context.Context, t ticket.Ticket, last int, lan
 		last = t.Events
 	}
 	first := max(1, last-threadEvents+1)
-	page := thread{First: first, Last: last, Events: t.Events, Letters: t.Notices}
+	page := thread{First: first, Last: last, Events: t.Events}
 	if first > 1 {
 		page.Earlier = threadURL(t.ID, first-1)
 	}
@@ -164,10 +162,8 @@ func (c *Console) by(a ticket.Actor) string {
 }
 
 func (c *Console) mailItem(t ticket.Ticket, e ticket.Entry, m store.Mail, budget *int) *mailItem {
-	reporter, _ := t.Reporter()
 	v := &mailItem{
 		Mail: e.Mail, URL: mailURL(t.ID, e.Mail), From: e.From, Trust: trustOf(e.Trust), Banner: e.Banner, Asks: e.AsksReopen, Flags: e.Flags,
-		Reporter: ticket.FoldAddress(reporter.Address) == ticket.FoldAddress(e.From.Address),
 	}
 	message := m.Message
 	if message.Text == "" { // erased, or kept no longer

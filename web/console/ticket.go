@@ -13,18 +13,16 @@ import (
 type ticketView struct {
 	shell
 	ticketHead
-	Thread   thread
-	History  bool // the thread as a table: who, what, when, why
-	Facts    facts
-	Actions  []action // that can be done …
-	Refused  []action // … and that cannot, now or by the reader
-	Reply    action
-	Note     action
-	Drafts   []draftLink
-	Done     *doneView // what he has just done
-	Readers  []string  // who else has the page open
-	Latest   bool      // this is the page with the latest event
-	ThisPage string
+	Thread  thread
+	History bool // the thread as a table: who, what, when, why
+	Facts   facts
+	Actions []action // that can be done …
+	Refused []action // … and that cannot, now or by the reader
+	Reply   action
+	Note    action
+	Drafts  []draftLink
+	Done    *doneView // what he has just done
+	Readers []string  // who else has the page open
 }
 
 // ticketHead is the top of every page about one ticket.
@@ -98,7 +96,7 @@ func (c *Console) ticket(v visit) {
 	}
 	view := ticketView{
 		shell: c.shell(v), ticketHead: headOf(t), Thread: th, History: q.Get("view") == "history", Facts: c.facts(t, th),
-		Drafts: drafts, Latest: th.Last == t.Events, ThisPage: v.r.URL.RequestURI(), Readers: c.live.readers(t.ID, v.who.Address),
+		Drafts: drafts, Readers: c.live.readers(t.ID, v.who.Address),
 	}
 	c.addActions(&view, t, v.who, refused)
 	if done, err := strconv.Atoi(q.Get("done")); err == nil {

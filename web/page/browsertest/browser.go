@@ -61,15 +61,20 @@ func Start(t testing.TB, hosts ...string) *Browser {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Not t.TempDir: the browser's helpers may write for a moment after it has gone.
+	profile, err := os.MkdirTemp("", "supportd-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
 	flags := []string{
 		"--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-		"--disable-sync", "--hide-scrollbars", "--site-per-process", "--user-data-dir=" + t.TempDir(), "--remote-debugging-pipe",
+		"--disable-sync", "--hide-scrollbars", "--site-per-process", "--user-data-dir=" + profile, "--remote-debugging-pipe",
 		"--host-resolver-rules=" + strings.Join(append(rules, "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1"), ","),
 	}
 	if os.Geteuid() == 0 {
 		flags = append(flags, "--no-sandbox") // Chromium refuses root otherwise
 	}
-	cmd := exec.CommandContext(t.Context(), path, append(flags, "about:blank")...)
+	cmd := exec.Command(path, append(flags, "about:blank")...)
 	cmd.ExtraFiles = []*os.File{in, out}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -84,10 +89,15 @@ func Start(t testing.TB, hosts ...string) *Browser {
 	}()
 	t.Cleanup(func() {
 		b.send("", "Browser.close", nil)
-		_ = cmd.Wait() // it was told to end, or is killed with the test's context
+		guard := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
+		_ = cmd.Wait() // it was told to end
+		guard.Stop()
 		to.Close()
 		from.Close()
 		<-read
+		if !b.until(func() bool { return os.RemoveAll(profile) == nil }) {
+			t.Errorf("%s is left of the browser", profile)
+		}
 		for _, fault := range b.faults {
 			t.Errorf("in the browser: %s", fault)
 		}
