@@ -82,7 +82,7 @@ func (b *browserBed) look(t *testing.T, tab *browsertest.Tab, s sight, axe strin
 	if s.refuse != "" {
 		b.browser.Expect(s.refuse)
 	}
-	if tab.Eval(`!!document.getElementById("connection")`) == "true" {
+	if tab.Eval(`!!document.getElementById("live")`) == "true" {
 		connectedTo(tab)
 	}
 	for how, look := range looks {

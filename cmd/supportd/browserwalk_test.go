@@ -2,6 +2,7 @@ package main
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,8 +47,7 @@ func TestWalkInChromium(t *testing.T) {
 	status.Reads("Løst")
 	status.Reads("Virker det ikke hos dig, så svar på mailen fra os")
 
-	b.news()
-	b.send(b.answerTo(b.lastLetter(visitor, ticket.NoticeResolved, id), "Det virker stadig ikke. Den svarer ikke."), "")
+	b.send(b.answerTo(b.lastLetterTo(visitor), "Det virker stadig ikke. Den svarer ikke."), "")
 	b.at(b.clock.now())
 	if s := b.talkDaemon.tickets()[id].State; s != ticket.StateInvestigating && s != ticket.StateReported {
 		t.Fatalf("after the reopening it is %s", s)
@@ -168,3 +168,15 @@ func (b *browserBed) walkCommand(tab *browsertest.Tab, id ticket.ID, word, text 
 
 // words is a text without its line breaks.
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// lastLetterTo is what somebody finds on top of his mail.
+func (b *browserBed) lastLetterTo(address string) (l talkLetter) {
+	b.t.Helper()
+	for _, p := range b.office.letters() {
+		if m := b.daemon.parser.Parse(p.data); slices.Contains(p.to, address) && len(m.ReplyTo) > 0 {
+			l = talkLetter{messageID: m.MessageID, subject: m.Subject, replyTo: m.ReplyTo[0].Address, text: m.Text}
+			l.To.Address = address
+		}
+	}
+	return l
+}

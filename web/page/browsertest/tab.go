@@ -214,9 +214,10 @@ func (t *Tab) TabTo(selector string) {
 	t.b.t.Fatalf("%s cannot be reached by the Tab key", selector)
 }
 
-// Shoot is what is seen, as PNG.
+// Shoot is what is seen, as PNG, but for the blinking of the caret.
 func (t *Tab) Shoot() []byte {
 	t.b.t.Helper()
+	t.Eval(`document.documentElement.style.setProperty("caret-color", "transparent")`)
 	var shot struct{ Data string }
 	t.call("Page.captureScreenshot", map[string]any{"format": "png"}, &shot)
 	png, err := base64.StdEncoding.DecodeString(shot.Data)
