@@ -37,6 +37,12 @@ type FileScan struct {
 	Why    string     `json:"why,omitempty"` // unscanned: why
 }
 
+// Infected reports whether a scanner found something in the file.
+func (f FileScan) Infected() bool { return f.Result == ScanInfected }
+
+// Clean reports whether a scanner read the file and found nothing.
+func (f FileScan) Clean() bool { return f.Result == ScanClean }
+
 // SpamAction is what a spam filter would do with a mail.
 type SpamAction string
 

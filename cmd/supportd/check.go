@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -73,46 +71,6 @@ func (c configuration) checkNames(report func(key, format string, args ...any)) 
 		}
 		tokens[t.Name] = true
 	}
-}
-
-// withoutEffect lists the keys that somebody set though their feature is not
-// in this release, each with the reason.
-func (c configuration) withoutEffect() []fault {
-	var idle []fault
-	for _, l := range laterKeys(reflect.TypeFor[settings](), "") {
-		for _, key := range sortedKeys(c.origins) {
-			bare := listIndex.ReplaceAllString(key, "")
-			if bare == l.key || strings.HasPrefix(bare, l.key+".") {
-				idle = append(idle, fault{Where: c.origins[key], Key: l.key, Text: l.why})
-				break
-			}
-		}
-	}
-	return idle
-}
-
-var listIndex = regexp.MustCompile(`\[\d+\]`)
-
-type laterKey struct{ key, why string }
-
-func laterKeys(t reflect.Type, parent string) []laterKey {
-	var keys []laterKey
-	for i := range t.NumField() {
-		f := t.Field(i)
-		key := join(parent, f.Tag.Get("yaml"))
-		if why := f.Tag.Get("later"); why != "" {
-			keys = append(keys, laterKey{key, why})
-			continue
-		}
-		inner := f.Type
-		if inner.Kind() == reflect.Slice {
-			inner = inner.Elem()
-		}
-		if inner.Kind() == reflect.Struct {
-			keys = append(keys, laterKeys(inner, key)...)
-		}
-	}
-	return keys
 }
 
 func sortedKeys[V any](m map[string]V) []string {

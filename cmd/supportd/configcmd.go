@@ -13,14 +13,12 @@ type configCheckCommand struct {
 func (c *configCheckCommand) Run(h host) error {
 	cfg, err := c.load(h.env)
 	bad, _ := err.(faults)
-	idle := cfg.withoutEffect()
 	if c.JSON {
 		out := struct {
-			OK            bool    `json:"ok"`
-			File          string  `json:"file"`
-			Faults        []fault `json:"faults"`
-			WithoutEffect []fault `json:"without_effect"`
-		}{len(bad) == 0, cfg.file, append([]fault{}, bad...), append([]fault{}, idle...)}
+			OK     bool    `json:"ok"`
+			File   string  `json:"file"`
+			Faults []fault `json:"faults"`
+		}{len(bad) == 0, cfg.file, append([]fault{}, bad...)}
 		if err := json.NewEncoder(h.out).Encode(out); err != nil {
 			return err
 		}
@@ -28,9 +26,6 @@ func (c *configCheckCommand) Run(h host) error {
 			return failf(exitConfig, "the configuration has faults; they are listed in the output")
 		}
 		return nil
-	}
-	for _, f := range idle {
-		fmt.Fprintf(h.out, "%s: %s: has no effect in this release: %s\n", f.Where, f.Key, f.Text)
 	}
 	if err != nil {
 		return err

@@ -215,21 +215,6 @@ func TestPrintHidesSecrets(t *testing.T) {
 	}
 }
 
-func TestWithoutEffect(t *testing.T) {
-	cfg, err := configFlags{Config: "../../supportd.example.yaml"}.load(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var keys []string
-	for _, f := range cfg.withoutEffect() {
-		keys = append(keys, f.Key)
-	}
-	var want []string
-	if diff := cmp.Diff(want, keys); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestNearest(t *testing.T) {
 	keys := []string{"name", "addresses", "prefix", "timezone"}
 	for word, want := range map[string]string{

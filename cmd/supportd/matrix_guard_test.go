@@ -6,32 +6,19 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
-	"reflect"
 	"strings"
 	"testing"
 
 	"aismarttalk.tech/supportd/ticket"
 )
 
-// scanned reports whether this program knows scanners; if not, the case waits.
-func (c *badCase) scanned() bool {
-	field, _ := reflect.TypeFor[settings]().FieldByName("Scanners")
-	if field.Tag.Get("later") == "" {
-		return true
-	}
-	c.result = waits + "the scanner"
-	return false
-}
-
 // guardRows are about files that a scanner looks at.
 func guardRows() []badInput {
 	isHeld := func(content string) func(*badCase) {
 		return func(c *badCase) {
 			m := c.deliver(c.withFile("Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64", base64.StdEncoding.EncodeToString([]byte(content))))
-			if c.scanned() {
-				c.outcome(m, ticket.OutcomeHeld)
-				c.silent(m)
-			}
+			c.outcome(m, ticket.OutcomeHeld)
+			c.silent(m)
 		}
 	}
 	return []badInput{

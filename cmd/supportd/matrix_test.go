@@ -107,32 +107,22 @@ func (m *matrixResults) complete() {
 	}
 }
 
-// print writes the table, and apart from it what waits.
+// print writes the table.
 func (m *matrixResults) print() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	rows := slices.Clone(m.rows)
 	slices.SortFunc(rows, func(a, b badInput) int { return a.number - b.number })
-	var table, waiting strings.Builder
+	var table strings.Builder
 	count := map[string]int{}
 	for _, r := range rows {
 		result, ran := m.of[r.number]
 		if !ran {
 			continue // left out by -run
 		}
-		line := fmt.Sprintf("%3d  %-60s  %s\n", r.number, r.what, result)
-		table.WriteString(line)
+		fmt.Fprintf(&table, "%3d  %-60s  %s\n", r.number, r.what, result)
 		kind, _, _ := strings.Cut(result, ":")
 		count[kind]++
-		if strings.HasPrefix(result, waits) {
-			waiting.WriteString(line)
-		}
 	}
 	m.t.Logf("%d of %d cases ran: %v\n%s", len(m.of), badInputs, count, table.String())
-	if waiting.Len() > 0 {
-		m.t.Logf("these wait:\n%s", waiting.String())
-	}
 }
-
-// waits begins the result of a case about what is not there yet.
-const waits = "waits for "

@@ -73,14 +73,3 @@ func withPrograms(t *testing.T, s *houseSettings) {
 	}
 	s.HTTP.Tokens = []tokenSettings{token("form", reportSecret, "report", "status"), token("page", statusSecret, "status")}
 }
-
-// exists reports whether a path of the web is there yet, and if not marks the case
-// as waiting for what will bring it.
-func (c *badCase) exists(path, what string) bool {
-	c.Helper()
-	if c.ask("", "GET", path, "").status != http.StatusNotFound {
-		return true
-	}
-	c.result = waits + what
-	return false
-}

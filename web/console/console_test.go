@@ -178,3 +178,21 @@ func TestKeysCanBeSwitchedOff(t *testing.T) {
 		}
 	}
 }
+
+// What no scanner read is never called clean, and what is infected is not handed out.
+func TestFilesSayWhatAScannerSaid(t *testing.T) {
+	h := newHouse(t)
+	id := h.receive("Skærmbillede", "Se vedhæftede.", func(in *desk.Incoming) {
+		in.Message.Attachments = []ticket.Attachment{{Filename: "ren.png", Size: 10}, {Filename: "syg.zip", Size: 20}, {Filename: "ukendt.pdf", Size: 30}}
+		in.Scan = &ticket.Scan{Result: ticket.ScanUnscanned, Attachments: []ticket.FileScan{
+			{Result: ticket.ScanClean}, {Result: ticket.ScanInfected, Found: "Test.Virus"}, {Result: ticket.ScanUnscanned},
+		}}
+	}).Ticket
+	doc := h.signedIn(supportAddress).page(t, "/console/tickets/"+string(id), http.StatusOK)
+	wantText(t, doc, "ren.png", "scannet, intet fundet", "Virus fundet, udleveres ikke: Test.Virus", "ukendt.pdf", "ikke scannet")
+	for _, a := range pagetest.Find(doc, "a") {
+		if pagetest.Text(a) == "syg.zip" {
+			t.Error("what is infected is a link")
+		}
+	}
+}

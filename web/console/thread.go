@@ -59,6 +59,7 @@ type fileItem struct {
 	Name string
 	Size int
 	URL  string
+	Scan ticket.FileScan
 }
 
 // letterItem is a letter that an event owed, and how far it has come.
@@ -181,7 +182,7 @@ func (c *Console) mailItem(t ticket.Ticket, e ticket.Entry, m store.Mail, budget
 			v.MoreFile = len(e.Attachments) - i
 			break
 		}
-		v.Files = append(v.Files, fileItem{Name: a.Filename, Size: a.Size, URL: attachmentURL(t.ID, e.Mail, i+1)})
+		v.Files = append(v.Files, fileItem{Name: a.Filename, Size: a.Size, URL: attachmentURL(t.ID, e.Mail, i+1), Scan: m.Scan.Of(i + 1)})
 	}
 	return v
 }
