@@ -58,6 +58,41 @@ func TestWalkInChromium(t *testing.T) {
 	status.Wait(`document.querySelector("main .lead").innerText.includes("Løst")`, "false")
 }
 
+// The same without scripts: a report by the chat, and a command of staff with its
+// letter shown before it is sent.
+func TestWalkWithoutScripts(t *testing.T) {
+	b := newBrowserBed(t, "2026-11-24 09:00")
+	chat := b.tab()
+	chat.WithoutScripts()
+	chat.Open(supportSite + "/chat")
+	say := func(text string) {
+		chat.Fill("#text", text)
+		chat.Click("#say button")
+	}
+	press := func(what string) { chat.Click(`#choices button[value="` + what + `"]`) }
+	say("Hvordan genåbner jeg en billet?")
+	chat.Reads("Hjalp det?")
+	press("report")
+	say("Chatbotten svarer ikke på vores hjemmeside siden i morges.")
+	press("high")
+	press("skip")
+	say(visitor)
+	chat.Reads("Dette sender vi")
+	press("send")
+	chat.Reads("Vi har sendt en kvittering til")
+	id := b.onlyTicket()
+
+	support := b.tab()
+	support.WithoutScripts()
+	b.signIn(support, "support")
+	support.Reads(string(id))
+	b.walkCommand(support, id, "classify", "")
+	status := b.tab()
+	status.WithoutScripts()
+	b.walkStatus(status, id)
+	status.Reads("Klassificeret")
+}
+
 func connectedTo(tab *browsertest.Tab) {
 	tab.Wait(`document.getElementById("connection").className === "" && document.getElementById("connection").textContent !== ""`, "true")
 }
@@ -91,9 +126,16 @@ func (b *browserBed) walkWidget() ticket.ID {
 	}
 	chat.Press(`#choices button[value="send"]`)
 	chat.Reads("Vi har sendt en kvittering til")
+	id := b.onlyTicket()
+	chat.Reads(string(id))
+	return id
+}
+
+// onlyTicket is the one that the visitor opened.
+func (b *browserBed) onlyTicket() ticket.ID {
+	b.t.Helper()
 	b.settle()
 	for id, t := range b.talkDaemon.tickets() {
-		chat.Reads(string(id))
 		if r, ok := t.Reporter(); ok && r.Address == visitor {
 			return id
 		}
