@@ -2,8 +2,12 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"aismarttalk.tech/supportd/web/page/browsertest"
@@ -22,10 +26,13 @@ type sight struct {
 }
 
 // looks are how each page is shown, by the end of its pictures' names.
-var looks = map[string]browsertest.Look{
-	"light": {Width: 1200, Height: 800},
-	"dark":  {Width: 1200, Height: 800, Dark: true},
-	"phone": {Width: 390, Height: 800},
+var looks = []struct {
+	name string
+	look browsertest.Look
+}{
+	{"light", browsertest.Look{Width: 1200, Height: 800}},
+	{"dark", browsertest.Look{Width: 1200, Height: 800, Dark: true}},
+	{"phone", browsertest.Look{Width: 390, Height: 800}},
 }
 
 // narrowest is the width in which no page scrolls sideways.
@@ -40,6 +47,7 @@ const heaviest = 100_000
 func TestPagesInChromium(t *testing.T) {
 	axe := browsertest.Axe(t, "../..")
 	b, sights := furnished(t)
+	b.misses(sights)
 	tabs := map[string]*browsertest.Tab{}
 	for _, s := range sights {
 		tab := tabs[s.as]
@@ -56,8 +64,8 @@ func TestPagesInChromium(t *testing.T) {
 		return
 	}
 	for _, s := range sights {
-		for how := range looks {
-			if _, err := os.Stat(picture(s.name, how)); err != nil {
+		for _, how := range looks {
+			if _, err := os.Stat(picture(s.name, how.name)); err != nil {
 				t.Errorf("%s is not shown in the docs: run with -update: %v", s.name, err)
 			}
 		}
@@ -70,7 +78,7 @@ func picture(name, how string) string {
 
 // look looks at one page in all ways.
 func (b *browserBed) look(t *testing.T, tab *browsertest.Tab, s sight, axe string) {
-	tab.Show(looks["light"])
+	tab.Show(looks[0].look)
 	weight := tab.Weigh(supportSite + s.path)
 	if weight > heaviest {
 		t.Errorf("it weighs %d bytes", weight)
@@ -85,19 +93,15 @@ func (b *browserBed) look(t *testing.T, tab *browsertest.Tab, s sight, axe strin
 	if tab.Eval(`!!document.getElementById("live")`) == "true" {
 		connectedTo(tab)
 	}
-	for how, look := range looks {
-		tab.Show(look)
+	for _, how := range looks {
+		tab.Show(how.look)
 		if axe != "" {
 			for _, v := range tab.Violations(axe) {
-				t.Errorf("%s: %s", how, v)
+				t.Errorf("%s: %s", how.name, v)
 			}
 		}
 		if *update {
-			shot, err := fewColours(tab.Shoot())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(picture(s.name, how), shot, 0o644); err != nil {
+			if err := keepPicture(picture(s.name, how.name), tab.Shoot()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -106,5 +110,30 @@ func (b *browserBed) look(t *testing.T, tab *browsertest.Tab, s sight, axe strin
 	if wide := tab.Eval(`document.documentElement.scrollWidth`); wide != fmt.Sprint(narrowest) {
 		t.Errorf("in %d pixels it is %s wide: %s", narrowest, wide, tab.Eval(`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > `+
 			fmt.Sprint(narrowest)+`).slice(0, 5).map(e => e.outerHTML.slice(0, 150)).join("\n")`))
+	}
+}
+
+// notPages is what the console answers that nobody looks at by itself: what scripts
+// ask, what a page frames, files to save, and what leads elsewhere.
+var notPages = regexp.MustCompile(`^GET (/a/|/assets/|/console/events$|/console/rows$|/console/\{\$\}$|.*/(html|raw|attachments/\{n\})$)`)
+
+// misses fails the test if one of the console's pages is not among the sights.
+func (b *browserBed) misses(sights []sight) {
+	b.t.Helper()
+	mux := http.NewServeMux()
+	missing := map[string]bool{}
+	for _, m := range b.daemon.console.Mounts() {
+		if strings.HasPrefix(m.Pattern, "GET ") && !notPages.MatchString(m.Pattern) {
+			mux.Handle(m.Pattern, m.Handler)
+			missing[m.Pattern] = true
+		}
+	}
+	for _, s := range sights {
+		r := httptest.NewRequest(http.MethodGet, s.path, nil)
+		_, pattern := mux.Handler(r)
+		delete(missing, pattern)
+	}
+	for pattern := range missing {
+		b.t.Errorf("nothing looks at %s: add it to the sights", pattern)
 	}
 }

@@ -8,12 +8,47 @@ import (
 	"image/color"
 	"image/png"
 	"maps"
+	"os"
 	"slices"
 )
 
 // paletteSize is how many colours a picture in the docs has: a page has few, and
 // between them the shades of its letters' edges.
 const paletteSize = 64
+
+// keepPicture writes a picture of the docs, unless the one that is there shows the
+// same: two drawings of one page differ in a few pixels of its letters' edges.
+func keepPicture(file string, shot []byte) error {
+	few, err := fewColours(shot)
+	if err != nil {
+		return err
+	}
+	if old, err := os.ReadFile(file); err == nil && alike(old, few) {
+		return nil
+	}
+	return os.WriteFile(file, few, 0o644)
+}
+
+// alike reports whether less than one of two thousand pixels differs.
+func alike(a, b []byte) bool {
+	one, err := png.Decode(bytes.NewReader(a))
+	if err != nil {
+		return false
+	}
+	other, err := png.Decode(bytes.NewReader(b))
+	if err != nil || one.Bounds() != other.Bounds() {
+		return false
+	}
+	differ := 0
+	for y := range one.Bounds().Dy() {
+		for x := range one.Bounds().Dx() {
+			if at(one, x, y) != at(other, x, y) {
+				differ++
+			}
+		}
+	}
+	return differ*2000 < one.Bounds().Dx()*one.Bounds().Dy()
+}
 
 // fewColours is a picture with the colours that it has most of, each other pixel in
 // the nearest of them: a third of the size.
