@@ -34,6 +34,8 @@ func furnished(t *testing.T) (*browserBed, []sight) {
 	down := b.incoming("kunde@firma.example", "Chatbotten svarer ikke på hjemmesiden",
 		"Chatbotten svarer ikke siden i morges. Det er kritisk.\n\nMed venlig hilsen\nKunden\n\n> Den 20. november skrev I:\n> Vi har opdateret chatbotten.")
 	b.staff("support", down, "#note Ses også i log.")
+	forged := b.newMail("kollega@butik.example", b.daemon.cfg.Desk.Addresses[0], "Sv: Fakturaen mangler en linje ["+string(invoice)+"]", "Send den til en anden adresse.")
+	b.send(forged, "forged")
 	b.set("2026-11-24 10:10", nil)
 
 	one := "/console/tickets/" + string(down)
@@ -75,15 +77,23 @@ func furnished(t *testing.T) (*browserBed, []sight) {
 		{name: "console-ticket", as: "support", path: one},
 		{name: "console-ticket-refused", as: "qa", path: "/console/tickets/" + string(invoice)},
 		{name: "console-history", as: "support", path: "/console/tickets/" + string(login) + "?view=history"},
-		{name: "console-mail", as: "support", path: one + "/mails/" + b.mailOf(down), reach: func(tab *browsertest.Tab) {
-			tab.Eval(`for (const dd of document.querySelectorAll("dd")) if (/127.0.0.1:/.test(dd.textContent)) dd.textContent = dd.textContent.replace(/127.0.0.1:\d+/, "192.0.2.7:25")`) // by chance
-		}},
+		{name: "console-mail", as: "support", path: one + "/mails/" + b.mailOf(down)},
 		{name: "console-reply", as: "support", path: one + "/do/reply"},
 		{name: "console-note", as: "support", path: one + "/do/note"},
 		{name: "console-classify", as: "support", path: one + "/do/classify"},
 		{name: "console-preview", as: "support", path: one + "/do/classify", reach: func(tab *browsertest.Tab) {
 			tab.Click(`button[value="preview"]`)
 		}},
+		{name: "console-planning", as: "owner", path: "/console/planning"},
+		{name: "console-mails", as: "support", path: "/console/mail"},
+		{name: "console-held", as: "support", path: "/console/mail/" + b.mailNamed(forged.id)},
+		{name: "console-outbox", as: "support", path: "/console/outbox"},
+		{name: "console-letter", as: "support", path: "/console/outbox/" + string(invoice) + "/1"},
+		{name: "console-roadmap", as: "owner", path: "/console/roadmap"},
+		{name: "console-operations", as: "owner", path: "/console/operations"},
+		{name: "console-digests", as: "owner", path: "/console/digests"},
+		{name: "console-digest", as: "owner", path: "/console/digests/support@aismarttalk.tech"},
+		{name: "console-search", as: "support", path: "/console/search?q=faktura"},
 		{name: "console-keys", as: "support", path: "/console/keys"},
 	}
 }
@@ -98,4 +108,14 @@ func (b *browserBed) mailOf(id ticket.ID) string {
 	}
 	b.t.Fatalf("%s has no mail", id)
 	return ""
+}
+
+// mailNamed is a mail on file, by the Message-ID that its sender gave it.
+func (b *browserBed) mailNamed(messageID string) string {
+	b.t.Helper()
+	page, err := b.daemon.records.store.MailsByMessageID(b.t.Context(), messageID, "", 1)
+	if err != nil || len(page.Items) != 1 {
+		b.t.Fatalf("%s is not on file: %v", messageID, err)
+	}
+	return page.Items[0].Outcome.Mail
 }
