@@ -33,18 +33,22 @@ func BenchmarkConsoleFirstByte(b *testing.B) {
 	fillBolt(b, s.DataDir, 100_000, now)
 	d, _ := runDaemon(b, planned(b, s), world{now: time.Now, random: rand.Reader, log: zerolog.New(zerolog.NewTestWriter(b)).Level(zerolog.WarnLevel)})
 	cookie := sessionOf(b, d, s.Staff[0].Address)
-	for name, path := range map[string]string{
-		"inbox":  "/console",
-		"dev":    "/console?role=dev",
-		"group":  "/console?role=support&group=ours",
-		"ticket": "/console/tickets/" + string(storetest.FilledID(60_000)),
-		"panel":  "/console/tickets/" + string(storetest.FilledID(60_000)) + "/do/classify",
+	for _, one := range []struct{ name, path string }{
+		{"inbox", "/console"},
+		{"inbox of dev", "/console?role=dev"},
+		{"inbox, one group", "/console?role=support&group=ours"},
+		{"ticket", "/console/tickets/" + string(storetest.FilledID(60_000))},
+		{"panel", "/console/tickets/" + string(storetest.FilledID(60_000)) + "/do/classify"},
+		{"board and planning", "/console/planning"},
+		{"held", "/console/mail"},
+		{"search", "/console/search?q=nummer+60000"},
+		{"search, all", "/console/search?q=virker"},
 	} {
-		b.Run(name, func(b *testing.B) {
+		b.Run(one.name, func(b *testing.B) {
 			var times []time.Duration
 			for b.Loop() {
 				for range requests {
-					times = append(times, firstByte(b, "http://"+d.web.Addr().String()+path, cookie))
+					times = append(times, firstByte(b, "http://"+d.web.Addr().String()+one.path, cookie))
 				}
 			}
 			slices.Sort(times)
