@@ -395,7 +395,7 @@ func TestNeutralStatusIsALink(t *testing.T) {
 	n := sample(t, "en", "status-waiting")
 	n.Facts.Neutral, n.Facts.Expires = true, noon(2026, 11, 23)
 	l := write(t, newSet(t), n)
-	for _, want := range []string{"Here is the link to your ticket.", "It works once, until 12:00.", n.Facts.Link} {
+	for _, want := range []string{"Here is the link to your ticket.", "The link below works once, until 12:00.", n.Facts.Link} {
 		if !strings.Contains(l.Text, want) {
 			t.Errorf("%q is missing in\n%s", want, l.Text)
 		}
