@@ -65,7 +65,9 @@ func TestClassifyWithPreview(t *testing.T) {
 	done := b.page(t, path, http.StatusOK)
 	wantText(t, done, "Udført", "Fortryd", "venter på afsendelse")
 	undo := "/console/tickets/" + string(id) + "/do/undo"
-	send = hidden(checked(t, b.post(undo, url.Values{}), http.StatusOK))
+	shown := checked(t, b.post(undo, url.Values{}), http.StatusOK)
+	wantText(t, shown, "Ingen mail bliver sendt")
+	send = hidden(shown)
 	send.Set("do", "send")
 	if r := b.post(undo, send); r.StatusCode != http.StatusSeeOther {
 		t.Errorf("undo: %s", r.Status)
@@ -101,6 +103,10 @@ func TestRefusalsAndFaults(t *testing.T) {
 	doc := checked(t, b.post(at("reply"), url.Values{"text": {"  "}}), http.StatusUnprocessableEntity)
 	wantText(t, doc, "teksten mangler")
 	wantText(t, b.page(t, at("plan"), http.StatusOK), "Det kan ikke gøres nu", "kun den produktansvarlige")
+	// An ID is asked for as those of this desk are written.
+	for _, word := range []string{"merge", "link"} {
+		wantText(t, b.page(t, at(word), http.StatusOK), "Som det står i mailen: AIS-7K3Q-M2XQ")
+	}
 	for _, path := range []string{at("help"), at("severity"), at("nothing"), "/console/tickets/AIS-0000-0000", "/console/tickets/x", "/console/nothing"} {
 		if r := b.get(path); r.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %s", path, r.Status)
