@@ -158,8 +158,11 @@ func TestCommandLines(t *testing.T) {
 				t.Errorf("%q is no command, or does not stand alone in both parts", line)
 			}
 		}
-		if show := "\nsupportd ticket show " + string(n.Ticket) + "\n"; !n.Ticket.ForLetter() && n.Kind != ticket.NoticeStaffHeld && !strings.HasSuffix(rest, show) {
-			t.Errorf("the letter does not end in %q", show)
+		if n.Ticket.ForLetter() || n.Kind == ticket.NoticeStaffHeld {
+			return
+		}
+		if show := "\nsupportd ticket show " + string(n.Ticket) + "\n"; strings.HasSuffix(rest, show) != (n.Facts.Link == "") {
+			t.Errorf("with the link %q, the letter ends in %q: a command is for those without the console", n.Facts.Link, rest)
 		}
 	})
 }
