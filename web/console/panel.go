@@ -103,9 +103,9 @@ func (c *Console) form(v visit, t ticket.Ticket, w ticket.CommandWord) (page.For
 	return form, nil
 }
 
-// Longest texts, in runes.
+// Longest texts, in runes. A letter takes no more than longText of one.
 const (
-	longText  = 20_000
+	longText  = 8_000
 	shortText = 320
 )
 
