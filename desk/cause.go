@@ -63,7 +63,6 @@ func (o occasion) bySystem() occasion {
 // was: sent, and under its old number if that is free. Numbers of letters that left
 // are not given to others, whose Message-IDs would be the same.
 func (d *Desk) owe(tx *store.Tx, n ticket.Notice, why cause, last int) (ticket.Notice, error) {
-	n = d.linked(n)
 	n.Key, n.State = d.secrets.Keys.Version(), ticket.NoticeQueued
 	n = d.linked(n)
 	n.Number = max(last, d.sent.Highest(n.Ticket)) + 1

@@ -36,11 +36,16 @@ type statusWish struct {
 	Address string    `json:"address"`
 }
 
-// linked is a letter to a reporter with the link to where his ticket stands, if there
-// is a page for it. One to somebody who is not known for sure has none.
+// linked is a letter with the link to its ticket, if there are pages: for staff in the
+// console, for a reporter where it stands. A letter to somebody who is not known for sure
+// has none.
 func (d *Desk) linked(n ticket.Notice) ticket.Notice {
 	f := n.Facts
-	if d.config.PublicURL == "" || f.Link != "" || f.Neutral || n.Kind.ForStaff() || n.Kind == ticket.NoticeRoadmap || n.Ticket.ForLetter() {
+	if d.config.PublicURL == "" || f.Link != "" || f.Neutral || n.Kind == ticket.NoticeRoadmap || n.Ticket.ForLetter() {
+		return n
+	}
+	if n.Kind.ForStaff() {
+		n.Facts.Link = d.config.PublicURL + consoleTickets + string(n.Ticket)
 		return n
 	}
 	id := n.Ticket
@@ -50,6 +55,10 @@ func (d *Desk) linked(n ticket.Notice) ticket.Notice {
 	n.Facts.Link = d.config.PublicURL + StatusPath + d.secrets.Keys.StatusToken(id, n.Owed.Add(linkLife))
 	return n
 }
+
+// consoleTickets is where the console shows tickets; an ID stands behind it. The page
+// asks for a session.
+const consoleTickets = "/console/tickets/"
 
 // StatusPath is where the status pages are; a token stands behind it.
 const StatusPath = "/t/"

@@ -34,11 +34,14 @@ type Values struct {
 	QuietDays   string
 	SprintWeeks string
 	MaxMB       string // of a mail
-	Open, Close string // the business hours of a day
+	Open, Close string // the business hours of a day, as 08:00
 	ChatHours   string // after which a conversation is forgotten
 }
 
-func (v Values) byName() map[string]string {
+func (v Values) in(language string) map[string]string {
+	if language == "da" { // 08:00 is written 08.00
+		v.Open, v.Close = strings.ReplaceAll(v.Open, ":", "."), strings.ReplaceAll(v.Close, ":", ".")
+	}
 	return map[string]string{
 		"address": v.Address, "name": v.Name, "prefix": v.Prefix, "site": v.Site,
 		"reopen_days": v.ReopenDays, "quiet_days": v.QuietDays, "sprint_weeks": v.SprintWeeks, "max_mb": v.MaxMB,
@@ -120,7 +123,7 @@ var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
 
 // entry puts the values in.
 func (s source) entry(v Values) (Entry, error) {
-	values := v.byName()
+	values := v.in(s.Language)
 	var kept []string
 	for i, line := range strings.Split(s.body, "\n") {
 		missing := false
@@ -147,7 +150,7 @@ func (s source) entry(v Values) (Entry, error) {
 
 func valueNames() string {
 	var names []string
-	for name := range (Values{}).byName() {
+	for name := range (Values{}).in("") {
 		names = append(names, "{"+name+"}")
 	}
 	slices.Sort(names)

@@ -109,6 +109,16 @@ func TestMissingValues(t *testing.T) {
 	}
 }
 
+// Hours are written as each language writes them.
+func TestHours(t *testing.T) {
+	b := standard(t)
+	for lang, want := range map[string]string{"da": "kl. 08.00 til 16.00", "en": "from 08:00 to 16:00"} {
+		if e, _ := b.Entry(lang, "hours"); !strings.Contains(e.Text(), want) {
+			t.Errorf("%s: %q says nothing of %q", lang, e.Text(), want)
+		}
+	}
+}
+
 // Every fault names its file and line, and all are told at once.
 func TestFaults(t *testing.T) {
 	for name, c := range map[string]struct{ file, want string }{

@@ -146,7 +146,7 @@ func (l *letter) forStaff(n ticket.Notice, lang language, said map[string]string
 	switch title, command, own := strings.Cut(strings.TrimSpace(said["show"]), "\n"); {
 	case own:
 		l.ShowTitle, l.Show = oneLine(title), oneLine(command)
-	case !n.Ticket.ForLetter():
+	case !n.Ticket.ForLetter() && l.Link == "": // who has the console needs no command
 		l.ShowTitle, l.Show = lang.staff.Show, "supportd ticket show "+string(n.Ticket)
 	}
 }

@@ -158,8 +158,11 @@ func TestCommandLines(t *testing.T) {
 				t.Errorf("%q is no command, or does not stand alone in both parts", line)
 			}
 		}
-		if show := "\nsupportd ticket show " + string(n.Ticket) + "\n"; !n.Ticket.ForLetter() && n.Kind != ticket.NoticeStaffHeld && !strings.HasSuffix(rest, show) {
-			t.Errorf("the letter does not end in %q", show)
+		if n.Ticket.ForLetter() || n.Kind == ticket.NoticeStaffHeld {
+			return
+		}
+		if show := "\nsupportd ticket show " + string(n.Ticket) + "\n"; strings.HasSuffix(rest, show) != (n.Facts.Link == "") {
+			t.Errorf("with the link %q, the letter ends in %q: a command is for those without the console", n.Facts.Link, rest)
 		}
 	})
 }
@@ -395,7 +398,7 @@ func TestNeutralStatusIsALink(t *testing.T) {
 	n := sample(t, "en", "status-waiting")
 	n.Facts.Neutral, n.Facts.Expires = true, noon(2026, 11, 23)
 	l := write(t, newSet(t), n)
-	for _, want := range []string{"Here is the link to your ticket.", "It works once, until 12:00.", n.Facts.Link} {
+	for _, want := range []string{"Here is the link to your ticket.", "The link below works once, until 12:00.", n.Facts.Link} {
 		if !strings.Contains(l.Text, want) {
 			t.Errorf("%q is missing in\n%s", want, l.Text)
 		}

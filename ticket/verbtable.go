@@ -121,7 +121,7 @@ func Verbs() []CommandWord {
 		{
 			Verb: VerbNote, Name: "note", Danish: "note", Aliases: []string{"notat", "intern", "internal"},
 			Takes:  Wording{"teksten, også på linjerne under", "the text, also on the lines below"},
-			About:  Wording{"Skriv en note, som bliver internt.", "Write a note that stays inside."},
+			About:  Wording{"Skriv en note, som bliver i huset.", "Write a note that stays inside."},
 			Fields: []OrderField{FieldText, FieldPublic}, Needs: []OrderField{FieldText}, Roles: staff,
 			line: readInto(FieldText), body: bodyAll,
 		},

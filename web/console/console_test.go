@@ -65,7 +65,9 @@ func TestClassifyWithPreview(t *testing.T) {
 	done := b.page(t, path, http.StatusOK)
 	wantText(t, done, "Udført", "Fortryd", "venter på afsendelse")
 	undo := "/console/tickets/" + string(id) + "/do/undo"
-	send = hidden(checked(t, b.post(undo, url.Values{}), http.StatusOK))
+	shown := checked(t, b.post(undo, url.Values{}), http.StatusOK)
+	wantText(t, shown, "Ingen mail bliver sendt")
+	send = hidden(shown)
 	send.Set("do", "send")
 	if r := b.post(undo, send); r.StatusCode != http.StatusSeeOther {
 		t.Errorf("undo: %s", r.Status)
@@ -100,7 +102,17 @@ func TestRefusalsAndFaults(t *testing.T) {
 	wantText(t, checked(t, b.post(at("reopen"), url.Values{"reason": {"x"}}), http.StatusConflict), "Det kan ikke gøres nu", "Den er åben")
 	doc := checked(t, b.post(at("reply"), url.Values{"text": {"  "}}), http.StatusUnprocessableEntity)
 	wantText(t, doc, "teksten mangler")
+	// A letter takes so much of a text and no more: it is not cut behind somebody's back.
+	long := strings.Repeat("å", 8001)
+	for _, do := range []string{"preview", "send"} {
+		doc = checked(t, b.post(at("reply"), url.Values{"text": {long}, "do": {do}}), http.StatusUnprocessableEntity)
+		wantText(t, doc, "højst 8000 tegn", long)
+	}
 	wantText(t, b.page(t, at("plan"), http.StatusOK), "Det kan ikke gøres nu", "kun den produktansvarlige")
+	// An ID is asked for as those of this desk are written.
+	for _, word := range []string{"merge", "link"} {
+		wantText(t, b.page(t, at(word), http.StatusOK), "Som det står i mailen: AIS-7K3Q-M2XQ")
+	}
 	for _, path := range []string{at("help"), at("severity"), at("nothing"), "/console/tickets/AIS-0000-0000", "/console/tickets/x", "/console/nothing"} {
 		if r := b.get(path); r.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %s", path, r.Status)
@@ -120,7 +132,7 @@ func TestNoteAndReplyAreNotConfused(t *testing.T) {
 	}
 	wantText(t, b.page(t, "/console/tickets/"+string(id)+"/do/reply", http.StatusOK), "Til:", client)
 	doc := checked(t, b.post("/console/tickets/"+string(id)+"/do/note", url.Values{"text": {"Ses også i log."}}), http.StatusOK)
-	wantText(t, doc, "0 mails bliver sendt", "Udfør")
+	wantText(t, doc, "Ingen mail bliver sendt", "Udfør")
 }
 
 // What is begun is kept on the server, also when the session ends meanwhile, and is

@@ -66,16 +66,30 @@ func (c *Console) order(v visit) {
 		return
 	}
 	form.Read(v.r.PostForm)
-	switch v.r.PostForm.Get("do") {
-	case "save", "discard":
+	switch do := v.r.PostForm.Get("do"); {
+	case do == "save", do == "discard":
 		c.keep(v, t, word)
-	case "edit":
+	case do == "edit":
 		c.showPanel(v, 0, c.panelView(v, t, word, form))
-	case "send":
+	case c.tooLong(v, form):
+		c.showPanel(v, http.StatusUnprocessableEntity, c.panelView(v, t, word, form))
+	case do == "send":
 		c.send(v, t, word, form)
 	default:
 		c.preview(v, t, word, form)
 	}
+}
+
+// tooLong notes each field that holds more than a letter would say of it.
+func (c *Console) tooLong(v visit, form page.Form) bool {
+	say, long := c.pages.TextsIn(v.who.Language), false
+	for _, f := range form.Fields {
+		if f.Long() {
+			form.Fault(f.Name, say("fault.long", f.Max))
+			long = true
+		}
+	}
+	return long
 }
 
 // keep keeps a draft, or throws it away, and goes back to the ticket.

@@ -103,9 +103,9 @@ func (c *Console) form(v visit, t ticket.Ticket, w ticket.CommandWord) (page.For
 	return form, nil
 }
 
-// Longest texts, in runes.
+// Longest texts, in runes. A letter takes no more than longText of one.
 const (
-	longText  = 20_000
+	longText  = 8_000
 	shortText = 320
 )
 
@@ -125,6 +125,10 @@ func (c *Console) field(v visit, t ticket.Ticket, w ticket.CommandWord, f ticket
 		one.Kind, one.Max = page.FieldArea, longText
 	case ticket.FieldTitle:
 		one.Value = t.Title
+	case ticket.FieldInto, ticket.FieldOther:
+		if one.Hint, err = say("hint.id", c.cfg.Prefix+"-7K3Q-M2XQ"); err != nil {
+			return one, err
+		}
 	case ticket.FieldSeverity, ticket.FieldCategory, ticket.FieldKind, ticket.FieldResult, ticket.FieldHotfix, ticket.FieldSprint, ticket.FieldTo, ticket.FieldClosing:
 		one.Kind, one.Max = page.FieldSelect, 0
 		if one.Options, err = c.options(v, t, w, f); err != nil {
