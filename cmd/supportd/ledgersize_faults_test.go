@@ -4,6 +4,8 @@ package main
 
 import "time"
 
+const unmarked = 1000
+
 // The ledgers in full: go test -tags faults -run Ledger -timeout 60m -v ./cmd/supportd
 func ledgerSize() ledgerScale {
 	return ledgerScale{

@@ -4,6 +4,10 @@ package main
 
 import "time"
 
+// unmarked are the rounds of two responders whose mails look like a person's: each
+// stands on the same ticket, and they are filed one after the other.
+const unmarked = 100
+
 // The ledgers as they are kept before each change; the build tag faults keeps them in
 // full.
 func ledgerSize() ledgerScale {
