@@ -198,28 +198,47 @@ func (d *Desk) loads(ctx context.Context, now time.Time) (loads []ticket.SprintL
 // oweDigest owes the letter of an edition in the given Tx, once for each person and
 // day: where it was owed before, it returns that one.
 func (d *Desk) oweDigest(tx *store.Tx, e edition, made ticket.Digest, now time.Time) (letter ticket.Notice, found bool, err error) {
-	address := ticket.FoldAddress(e.reader.Address)
-	reason := "digest\x00" + address + "\x00" + dayName(made.Day.In(d.zone()))
+	before, free, err := d.digestOwed(tx, e, made.Day)
+	switch {
+	case err != nil:
+		return ticket.Notice{}, false, err
+	case free == "":
+		return before, true, nil
+	case len(made.Sections) == 0:
+		return ticket.Notice{}, false, nil
+	}
+	letter, err = d.owe(tx, d.digestLetter(free, e.reader, made, now), causedBy(digestReason(e.reader, made.Day.In(d.zone()))), 0)
+	return letter, true, err
+}
+
+// digestOwed finds the letter of an edition; if it was not owed yet, the letter ID that
+// is free for it.
+func (d *Desk) digestOwed(tx *store.Tx, e edition, day time.Time) (letter ticket.Notice, free ticket.ID, err error) {
+	reason := digestReason(e.reader, day.In(d.zone()))
 	for try := 0; ; try++ {
 		id := ticket.LetterID(d.secrets.Tickets, reason, try)
 		before, taken, err := tx.Notice(id, 1)
 		switch {
 		case err != nil:
-			return ticket.Notice{}, false, err
-		case !taken && len(made.Sections) == 0:
-			return ticket.Notice{}, false, nil
+			return ticket.Notice{}, "", err
 		case !taken:
-			letter = ticket.Notice{
-				Ticket: id, Kind: ticket.NoticeDigest, To: ticket.Address{Name: e.reader.Name, Address: e.reader.Address},
-				Language: d.config.Correspondence.LetterLanguage(e.reader.Language),
-				Owed:     now, Facts: ticket.Facts{Digest: &made},
-			}
-			letter, err = d.owe(tx, letter, causedBy(reason), 0)
-			return letter, true, err
-		case isDigest(before, address, made.Day):
-			return before, true, nil
+			return ticket.Notice{}, id, nil
+		case isDigest(before, ticket.FoldAddress(e.reader.Address), day):
+			return before, "", nil
 		}
 		// Another letter has the ID by chance: 35 bits are few for many years.
+	}
+}
+
+func digestReason(reader ticket.Staff, day time.Time) string {
+	return "digest\x00" + ticket.FoldAddress(reader.Address) + "\x00" + dayName(day)
+}
+
+func (d *Desk) digestLetter(id ticket.ID, reader ticket.Staff, made ticket.Digest, now time.Time) ticket.Notice {
+	return ticket.Notice{
+		Ticket: id, Number: 1, Kind: ticket.NoticeDigest, To: ticket.Address{Name: reader.Name, Address: reader.Address},
+		Language: d.config.Correspondence.LetterLanguage(reader.Language),
+		Owed:     now, Facts: ticket.Facts{Digest: &made},
 	}
 }
 

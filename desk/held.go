@@ -103,6 +103,10 @@ func undecided(m store.Mail) error {
 		"mail %s blev %s: Kun det, der er holdt tilbage, automatisk eller ikke leveret, kan afgøres", m.Outcome.Mail, string(m.Outcome.Outcome))
 }
 
+// DecidesOnMail refuses who may not decide what becomes of held mail
+// (*ticket.Refused); nil for who may.
+func (d *Desk) DecidesOnMail(by ticket.Actor) error { return mayDecide(by) }
+
 // mayDecide refuses who is neither support nor the owner.
 func mayDecide(by ticket.Actor) error {
 	if by.Has(ticket.RoleSupport, ticket.RoleOwner) {

@@ -108,14 +108,7 @@ func (d *Desk) period(text string, now time.Time) (quarters []ticket.Quarter, ye
 // Sprints are the current one and the next with their tickets. What is left over of
 // sprints before stands in the current one, into which it carries over.
 func (d *Desk) Sprints(ctx context.Context) ([]ticket.InternalSprint, error) {
-	now := d.now()
-	c := d.config.Calendar
-	current := c.At(now)
-	sprints, err := d.roadmapSprints(ctx, []ticket.Sprint{current, c.Next(current)}, now)
-	if err != nil {
-		return nil, fmt.Errorf("listing the sprints: %w", err)
-	}
-	return sprints, nil
+	return d.SprintsAhead(ctx, 2)
 }
 
 // roadmapSprints reads sprints with their tickets.

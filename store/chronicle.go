@@ -11,21 +11,34 @@ import (
 )
 
 // TicketFilter says which index a list of tickets reads: the narrowest that is
-// set. The rest is for its reader to compare.
+// set. The rest is for its reader to compare, by Holds.
 type TicketFilter struct {
 	Reporter, Sprint, Assignee string
 	Status                     ticket.State
 	Severity                   ticket.Severity
+	// Further conditions, which no index answers.
+	Unassigned bool // nobody has it; Assignee is empty then
+	Category   string
+	Kind       ticket.Kind
+}
+
+// Holds compares a ticket with all that the filter names: the index has answered a
+// part of it, and may have changed since.
+func (f TicketFilter) Holds(t ticket.Ticket) bool {
+	reporter, _ := t.Reporter()
+	same := func(asked, has string) bool { return asked == "" || asked == has }
+	return same(string(f.Status), string(t.State)) && same(string(f.Severity), string(t.Level())) &&
+		same(f.Category, t.Category.Name) && same(string(f.Kind), string(t.Kind)) && same(f.Sprint, t.Sprint.Name) &&
+		same(ticket.FoldAddress(f.Reporter), ticket.FoldAddress(reporter.Address)) &&
+		same(ticket.FoldAddress(f.Assignee), ticket.FoldAddress(t.Assignee)) && (!f.Unassigned || t.Assignee == "")
 }
 
 // Chronicle lists tickets by when they were opened, whatever states they are in,
 // the oldest first or the newest. After is the Next of the page before, with the
 // same filter and order.
 func (s *Store) Chronicle(ctx context.Context, f TicketFilter, newest bool, now time.Time, after string, limit int) (Page[ticket.Ticket], error) {
-	if after != "" {
-		if at, id, _ := strings.Cut(after, "/"); len(at) != len(sortLayout) || !ticket.ID(id).Valid() {
-			return Page[ticket.Ticket]{}, fmt.Errorf("%w: %.80q is no place in a list", ErrInvalid, after)
-		}
+	if at, id, _ := strings.Cut(after, "/"); after != "" && (len(at) != len(sortLayout) || !ticket.ID(id).Valid()) {
+		return Page[ticket.Ticket]{}, noPlace(after)
 	}
 	var rows []string
 	for _, prefix := range f.prefixes() {
@@ -57,6 +70,38 @@ func (s *Store) Chronicle(ctx context.Context, f TicketFilter, newest bool, now 
 	}
 	var err error
 	page.Items, err = s.Tickets(ctx, ids...)
+	return page, err
+}
+
+func noPlace(after string) error {
+	return fmt.Errorf("%w: %.80q is no place in a list", ErrInvalid, after)
+}
+
+// LatestMails lists the mails with an outcome, the newest first. After is the Next of
+// the page before.
+func (s *Store) LatestMails(ctx context.Context, kind ticket.OutcomeKind, now time.Time, after string, limit int) (Page[Mail], error) {
+	if at, id, _ := strings.Cut(after, "/"); after != "" && (len(at) != len(sortLayout) || id == "") {
+		return Page[Mail]{}, noPlace(after)
+	}
+	rows, err := s.rowsBefore(ctx, Prefix(keyspaceIndex, byOutcome, string(kind)), after, now, limit)
+	if err != nil {
+		return Page[Mail]{}, err
+	}
+	slices.Reverse(rows)
+	page := Page[Mail]{}
+	if len(rows) == limit {
+		page.Next = rows[limit-1]
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = rowID(r)
+	}
+	found, err := s.Mails(ctx, ids...)
+	for _, id := range ids {
+		if m, ok := found[id]; ok && m.Listed() == kind {
+			page.Items = append(page.Items, m)
+		}
+	}
 	return page, err
 }
 

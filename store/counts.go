@@ -60,5 +60,25 @@ func (s *Store) CountNotices(ctx context.Context, state ticket.NoticeState) (n i
 	return n, oldest, err
 }
 
+// MailsUpTo is how many mails have an outcome, counted no further than limit.
+func (s *Store) MailsUpTo(ctx context.Context, kind ticket.OutcomeKind, limit int) (int, error) {
+	return s.rowsUpTo(ctx, Prefix(keyspaceIndex, byOutcome, string(kind)), limit)
+}
+
+// NoticesUpTo is how many notices are in a state, counted likewise.
+func (s *Store) NoticesUpTo(ctx context.Context, state ticket.NoticeState, limit int) (int, error) {
+	return s.rowsUpTo(ctx, Prefix(keyspaceIndex, byNotice, string(state)), limit)
+}
+
+// TicketsUpTo is how many tickets are in a state, counted likewise.
+func (s *Store) TicketsUpTo(ctx context.Context, state ticket.State, limit int) (int, error) {
+	return s.rowsUpTo(ctx, Prefix(keyspaceIndex, byStatus, string(state)), limit)
+}
+
+func (s *Store) rowsUpTo(ctx context.Context, prefix string, limit int) (int, error) {
+	rows, err := s.Scan(ctx, prefix, PrefixEnd(prefix), limit)
+	return len(rows), err
+}
+
 // rowValue is the value by which an index row goes: its third part.
 func rowValue(key string) string { return strings.SplitN(key, "/", 4)[2] }

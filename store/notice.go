@@ -121,9 +121,21 @@ func (s *Store) NoticesFrom(ctx context.Context, id ticket.ID, number, n int) ([
 
 // NoticesIn returns up to limit notices of a state, the longest owed first.
 func (s *Store) NoticesIn(ctx context.Context, state ticket.NoticeState, limit int) ([]ticket.Notice, error) {
-	page, err := list[ticket.Notice](ctx, s, Prefix(keyspaceIndex, byNotice, string(state)), "", limit, namedNoticeKey)
+	page, err := s.NoticePage(ctx, state, "", limit)
+	return page.Items, err
+}
+
+// NoticePage lists the notices of a state likewise, a page at a time.
+func (s *Store) NoticePage(ctx context.Context, state ticket.NoticeState, after string, limit int) (Page[ticket.Notice], error) {
+	page, err := list[ticket.Notice](ctx, s, Prefix(keyspaceIndex, byNotice, string(state)), after, limit, namedNoticeKey)
 	// Its state may have changed between the reading of its row and of itself.
-	return slices.DeleteFunc(page.Items, func(n ticket.Notice) bool { return n.State != state }), err
+	page.Items = slices.DeleteFunc(page.Items, func(n ticket.Notice) bool { return n.State != state })
+	return page, err
+}
+
+// Notice reads one notice outside a transaction; false if there is none.
+func (s *Store) Notice(ctx context.Context, id ticket.ID, number int) (ticket.Notice, bool, error) {
+	return readOne[ticket.Notice](ctx, s, noticeKey(id, number))
 }
 
 // AllNoticesIn walks the notices of a state that were owed since a time, the longest

@@ -33,6 +33,13 @@ const (
 	HealthStopping = "stopping"
 )
 
+// Run makes the check, for checkTimeout at most.
+func (c Check) Run(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	return c.Do(ctx)
+}
+
 // alive says that the process answers, and nothing more.
 func (s *Server) alive(w http.ResponseWriter, _ *http.Request) {
 	writeHealth(w, http.StatusOK, Health{Status: HealthOK})
@@ -43,9 +50,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	h := Health{Status: HealthOK, Checks: map[string]string{}}
 	code := http.StatusOK
 	for _, c := range s.parts.Checks {
-		ctx, cancel := context.WithTimeout(r.Context(), checkTimeout)
-		err := c.Do(ctx)
-		cancel()
+		err := c.Run(r.Context())
 		h.Checks[c.Name] = HealthOK
 		if err != nil {
 			s.log.Warn().Str("part", c.Name).Err(err).Msg("not ready")

@@ -40,14 +40,14 @@ func (s *Server) listTickets(ctx context.Context, q *ticketQuery) (*ticketListAn
 	read := func(ctx context.Context, after string, limit int) (store.Page[ticket.Ticket], error) {
 		return s.parts.Store.Chronicle(ctx, q.filter(), q.Order == "newest", s.parts.Now(), after, limit)
 	}
-	keep := q.matches
+	keep := q.filter().Holds
 	switch {
 	case q.Q != "" && s.parts.Search != nil:
 		read = func(ctx context.Context, after string, limit int) (store.Page[ticket.Ticket], error) {
 			return s.searched(ctx, q.Q, after, limit)
 		}
 	case q.Q != "":
-		keep = func(t ticket.Ticket) bool { return q.matches(t) && mentions(t, q.Q) }
+		keep = func(t ticket.Ticket) bool { return q.filter().Holds(t) && mentions(t, q.Q) }
 	}
 	found, next, err := collect(ctx, q.Paging, keep, read)
 	if errors.Is(err, store.ErrInvalid) {
@@ -71,32 +71,19 @@ func (s *Server) searched(ctx context.Context, query, after string, limit int) (
 	return store.Page[ticket.Ticket]{Items: found, Next: next}, err
 }
 
-// filter is the part of the query that an index answers.
+// filter is what the query asks of a ticket, but for its words.
 func (q *ticketQuery) filter() store.TicketFilter {
-	f := store.TicketFilter{Reporter: q.Reporter, Sprint: q.Sprint, Assignee: q.Assignee, Status: q.Status, Severity: q.Severity}
+	f := store.TicketFilter{
+		Reporter: q.Reporter, Sprint: q.Sprint, Assignee: q.Assignee, Status: q.Status, Severity: q.Severity, Category: q.Category, Kind: q.Kind,
+	}
 	if f.Assignee == assigneeNone {
-		f.Assignee = ""
+		f.Assignee, f.Unassigned = "", true
 	}
 	return f
 }
 
 // assigneeNone asks for tickets that nobody has.
 const assigneeNone = "none"
-
-// matches compares with all that the query names; the index has answered a part of
-// it, and may have changed since.
-func (q *ticketQuery) matches(t ticket.Ticket) bool {
-	reporter, _ := t.Reporter()
-	assignee := q.Assignee
-	if assignee == assigneeNone {
-		assignee = ""
-	}
-	same := func(asked, has string) bool { return asked == "" || asked == has }
-	return same(string(q.Status), string(t.State)) && same(string(q.Severity), string(t.Level())) &&
-		same(q.Category, t.Category.Name) && same(string(q.Kind), string(t.Kind)) && same(q.Sprint, t.Sprint.Name) &&
-		same(ticket.FoldAddress(q.Reporter), ticket.FoldAddress(reporter.Address)) &&
-		(q.Assignee == "" || ticket.FoldAddress(assignee) == ticket.FoldAddress(t.Assignee))
-}
 
 // mentions is the search of a daemon without an index.
 func mentions(t ticket.Ticket, text string) bool {

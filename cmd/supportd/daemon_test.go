@@ -42,7 +42,7 @@ func testSettings(dir string) settings {
 	return s
 }
 
-func planned(t *testing.T, s settings) configuration {
+func planned(t testing.TB, s settings) configuration {
 	t.Helper()
 	cfg := configuration{settings: s}
 	plan, bad := cfg.plan()
@@ -68,7 +68,7 @@ func startDaemonAt(t *testing.T, s settings, now func() time.Time) *bench {
 
 // runDaemon runs a daemon until stop is called, or the test ends. stop waits for an
 // orderly end, and may be called again.
-func runDaemon(t *testing.T, cfg configuration, w world) (d *daemon, stop func()) {
+func runDaemon(t testing.TB, cfg configuration, w world) (d *daemon, stop func()) {
 	t.Helper()
 	d, err := newDaemon(cfg, w)
 	if err != nil {

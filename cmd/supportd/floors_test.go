@@ -17,7 +17,7 @@ const module = "aismarttalk.tech/supportd"
 var floors = map[string]int{
 	"ticket": 0, "words": 0, "testdata/demo": 0,
 	"parser": 1, "classifier": 1, "templates": 1, "origin": 1, "scanner": 1, "faq": 1,
-	"web/page": 1, "web/page/pagetest": 1,
+	"web/page": 1, "web/page/pagetest": 1, "web/page/browsertest": 1,
 	"store": 1, "store/journal": 1, "store/archive": 1, "store/archive/archivetest": 1, "store/storetest": 1,
 	"store/backup": 1,
 	"store/memkv":  1, "store/boltkv": 1, "store/rediskv": 1, "store/search": 1, "store/sent": 1,
@@ -38,6 +38,7 @@ var sideways = map[string][]string{
 	"store/backup":              {"store", "store/archive", "store/journal"},
 	"store/search":              {"store"},                  // what its follower reads
 	"desk/chat":                 {"chatbot", "desk/report"}, // whom it lets talk, and where reports go
+	"web/page/browsertest":      {"store/storetest"},        // what finds programs
 }
 
 // drivers is what a backend may import from outside the module.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 
@@ -22,7 +23,9 @@ func TestKeysRotateUnderARunningDaemon(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &reloader{daemon: b.daemon, gate: gate, log: gate.logger(), flags: configFlags{Set: []string{"data_dir=" + s.DataDir}}, current: b.daemon.cfg.settings}
-	defer r.onHangup()()
+	hangups := make(chan os.Signal, 1)
+	defer notifyHangup(hangups)()
+	defer r.onEach(hangups)()
 
 	first := b.write("kunde@firma.example", b.support(), "Fejl", "Det virker ikke.")
 	old := b.letterOf(first, ticket.NoticeAcknowledgement)

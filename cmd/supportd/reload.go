@@ -29,16 +29,14 @@ type reloader struct {
 // others want a restart.
 var reloadable = []string{"log.level", "severity.", "categories"}
 
-// onHangup reloads at each SIGHUP until the returned function is called.
-func (r *reloader) onHangup() (stop func()) {
-	signals := make(chan os.Signal, 1)
-	stopSignals := notifyHangup(signals)
+// onEach reloads at each signal until the returned function is called.
+func (r *reloader) onEach(hangups <-chan os.Signal) (stop func()) {
 	quit, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
 		for {
 			select {
-			case <-signals:
+			case <-hangups:
 				r.reload()
 			case <-quit:
 				return
@@ -46,7 +44,6 @@ func (r *reloader) onHangup() (stop func()) {
 		}
 	}()
 	return func() {
-		stopSignals()
 		close(quit)
 		<-ended
 	}

@@ -32,12 +32,14 @@ func (c *serveCommand) Run(ctx context.Context, h host) error {
 	if err != nil {
 		return err
 	}
+	hangups := make(chan os.Signal, 1)
+	defer notifyHangup(hangups)() // from now on, or one that comes as soon as we are announced would end us
 	d, err := newDaemon(cfg, world{now: h.now, random: rand.Reader, log: gate.logger()})
 	if err != nil {
 		return startFailure(err, cfg)
 	}
 	reload := reloader{daemon: d, gate: gate, log: gate.logger(), flags: c.configFlags, env: h.env, current: cfg.settings}
-	defer reload.onHangup()()
+	defer reload.onEach(hangups)()
 	if err := d.banner(h.out); err != nil {
 		return errors.Join(err, d.undo.all())
 	}

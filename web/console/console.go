@@ -27,6 +27,10 @@ var files embed.FS
 type Desk interface {
 	SignIns
 	Orders
+	Planning
+	HeldMails
+	Letters
+	Digests
 }
 
 // SignIns let staff in.
@@ -45,8 +49,39 @@ type Orders interface {
 	Preview(ctx context.Context, id ticket.ID, o ticket.Order, by ticket.Actor) (desk.Change, error)
 	Refusals(ctx context.Context, id ticket.ID, by ticket.Actor) (map[string]*ticket.Refused, error)
 	Terms() ticket.OrderTerms
-	Sprints(ctx context.Context) ([]ticket.InternalSprint, error)
 }
+
+// Planning is the desk's view of sprints and quarters.
+type Planning interface {
+	SprintsAhead(ctx context.Context, n int) ([]ticket.InternalSprint, error)
+	HotfixCost(ctx context.Context) ([]ticket.Moved, error)
+	InternalRoadmap(ctx context.Context, period string) (ticket.InternalRoadmap, error)
+}
+
+// HeldMails is what staff decide about mails that stand on no ticket.
+type HeldMails interface {
+	DecidesOnMail(by ticket.Actor) error
+	PreviewRelease(ctx context.Context, mail string, how desk.Release, by ticket.Actor) (desk.Filing, error)
+	Release(ctx context.Context, mail string, how desk.Release, by ticket.Actor) (ticket.Outcome, error)
+	Drop(ctx context.Context, mail string, by ticket.Actor, reason string) (ticket.Outcome, error)
+}
+
+// Letters is what staff decide about letters that go no further by themselves.
+type Letters interface {
+	RetryLetter(ctx context.Context, id ticket.ID, number int, by ticket.Actor) (ticket.Notice, error)
+	DropLetter(ctx context.Context, id ticket.ID, number int, by ticket.Actor) (ticket.Notice, error)
+}
+
+// Digests are the day's lists of staff.
+type Digests interface {
+	ViewDigest(ctx context.Context, address string) (desk.DigestView, error)
+	LastDigest(ctx context.Context, address string) (*ticket.Notice, error)
+	SendDigest(ctx context.Context, address string, day time.Time) (letter ticket.Notice, found bool, err error)
+}
+
+// Search finds tickets by their words, the best first, and says where the next page
+// begins, "" at the end.
+type Search func(query, after string, limit int) (ids []ticket.ID, next string)
 
 // Archive has the raw mails.
 type Archive interface {
@@ -83,6 +118,9 @@ type Deps struct {
 	HTML   func(raw []byte) string                       // of a raw mail, as hostile as it came
 	Letter func(ticket.Notice) (templates.Letter, error) // in its words
 
+	Search     Search                               // nil: no words are found
+	Operations func(ctx context.Context) Operations // nil: nothing is known of the daemon
+
 	// Attachment and Raw hand out files of a mail for saving, to somebody who was let
 	// in. The request's path values are id, and n or mail.
 	Attachment, Raw http.HandlerFunc
@@ -114,7 +152,7 @@ func New(c Config, d Deps) (*Console, error) {
 	}
 	con.pages, err = d.Site.Pages(page.Source{
 		Templates: folder("pages"), Words: folder("words"),
-		Styles: []string{con.assets.URL("console.css")}, Scripts: []string{con.assets.URL("console.js")},
+		Styles: []string{con.assets.URL("console.css"), con.assets.URL("screens.css")}, Scripts: []string{con.assets.URL("console.js")},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("console: %w", err)
@@ -134,14 +172,6 @@ func folder(name string) fs.FS {
 // Home is the first page of the console.
 const Home = "/console"
 
-// screens are the entries of the navigation.
-func screens() []screen {
-	return []screen{{URL: Home, Key: "inbox"}}
-}
-
-// screen is one entry of the navigation; Key is of the console's words.
-type screen struct{ URL, Key string }
-
 // Mounts are all that the console answers.
 func (c *Console) Mounts() []page.Mount {
 	mounts := []page.Mount{
@@ -159,6 +189,7 @@ func (c *Console) Mounts() []page.Mount {
 	}
 	const one = "/console/tickets/{id}"
 	texts := page.Guard{MaxBody: maxText}
+	mounts = append(mounts, c.screenMounts()...)
 	return append(mounts,
 		page.Mount{Pattern: "GET " + one, Handler: c.staff(page.Guard{}, c.ticket)},
 		page.Mount{Pattern: "GET " + one + "/do/{word}", Handler: c.staff(page.Guard{}, c.panel)},

@@ -97,7 +97,7 @@ func newHouseOn(t testing.TB, b store.Backend) *house {
 	must(err)
 	h.console, err = console.New(console.Config{Prefix: "AIS", Staff: staff}, console.Deps{
 		Site: site, Desk: h.desk, Store: h.store, Archive: h.raw, Now: func() time.Time { return h.now }, Log: log,
-		HTML: reader.HTML, Letter: texts.Letter,
+		HTML: reader.HTML, Letter: texts.Letter, Search: h.search, Operations: operations,
 	})
 	must(err)
 	mux := http.NewServeMux()

@@ -1,62 +1,21 @@
 package console_test
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
-	"aismarttalk.tech/supportd/store"
 	"aismarttalk.tech/supportd/store/boltkv"
-	"aismarttalk.tech/supportd/ticket"
+	"aismarttalk.tech/supportd/store/storetest"
 )
 
-// fill makes n tickets as a desk has them after years: of twenty, seven are open in all
-// states, and the rest is closed.
+// fill makes n tickets as a desk has them after years.
 func (h *house) fill(n int) {
 	h.t.Helper()
-	states := []ticket.State{
-		ticket.StateReported, ticket.StateReported, ticket.StateClassified, ticket.StatePlanned, ticket.StateInvestigating, ticket.StateTesting, ticket.StateWaiting,
-	}
-	levels := []ticket.Severity{ticket.SeverityCritical, ticket.SeverityHigh, ticket.SeverityNormal, ticket.SeverityLow}
-	const batch = 500
-	for from := 0; from < n; from += batch {
-		err := h.store.Update(h.t.Context(), func(tx *store.Tx) error {
-			for i := from; i < min(n, from+batch); i++ {
-				t := ticket.Ticket{
-					ID: ticket.DeriveID("AIS", []byte("bench"), strconv.Itoa(i), 0), State: ticket.StateClosed, Kind: ticket.KindBug,
-					Subject: fmt.Sprintf("Billet nummer %d om noget, der ikke virker", i), Language: "da", Events: 3,
-					Participants: []ticket.Participant{{Address: fmt.Sprintf("kunde%d@kunde.example", i%1000), Reporter: true}},
-					Claim:        ticket.Claim{Severity: levels[i%4], Where: ticket.WhereBody, Evidence: "haster"},
-					Category:     ticket.Category{Name: "login"}, Opened: h.now.Add(-time.Duration(n-i) * time.Minute),
-				}
-				t.Since, t.Updated = t.Opened, t.Opened
-				if i%20 < len(states) {
-					t.State = states[i%20]
-				}
-				switch {
-				case i%20 == 1:
-					t.AssessBy = h.now.Add(time.Duration(i%7-3) * time.Hour)
-				case t.State == ticket.StatePlanned:
-					t.Sprint, t.Assignee = ticket.Slot{Name: "2026-24", Start: h.now}, devAddress
-				}
-				if _, err := tx.Tickets(t.ID); err != nil {
-					return err
-				}
-				if err := tx.SaveTicket(ticket.Ticket{}, t, nil); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			h.t.Fatal(err)
-		}
-	}
+	storetest.Fill(h.t, h.store, n, h.now)
 }
 
 func boltHouse(t testing.TB, tickets int) *house {
@@ -81,7 +40,7 @@ func BenchmarkInbox(b *testing.B) {
 		{"support", supportAddress, "/console"},
 		{"dev", devAddress, "/console"},
 		{"owner", "owner@firma.example", "/console"},
-		{"ticket", supportAddress, "/console/tickets/" + string(ticket.DeriveID("AIS", []byte("bench"), "60000", 0))},
+		{"ticket", supportAddress, "/console/tickets/" + string(storetest.FilledID(60_000))},
 	} {
 		b.Run(one.name, func(b *testing.B) {
 			browser := h.signedIn(one.who)

@@ -127,9 +127,7 @@ func (c *Console) mailHTML(v visit) {
 		c.failed(v, err, "reading a raw mail")
 		return
 	}
-	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	v.w.Header().Set("Content-Security-Policy", mailCSP())
-	_, _ = io.WriteString(v.w, mailDocument(c.policy.clean(markup))) // the reader's loss
+	c.writeMarkup(v, markup)
 }
 
 // raw and attachment hand out files; who may is settled, and of which ticket they are

@@ -140,6 +140,9 @@ func (c *Console) field(v visit, t ticket.Ticket, w ticket.CommandWord, f ticket
 	return one, nil
 }
 
+// sprintsOffered is among how many sprints, the current one first, a ticket is planned.
+const sprintsOffered = 6
+
 func needs(w ticket.CommandWord, f ticket.OrderField) bool {
 	for _, n := range w.Needs {
 		if n == f {
@@ -201,11 +204,11 @@ func (c *Console) options(v visit, t ticket.Ticket, w ticket.CommandWord, f tick
 	return all, nil
 }
 
-// sprints are the current one and the next, with how full they are; without one,
+// sprints are the current one and those to come, with how full they are; without one,
 // capacity decides.
 func (c *Console) sprints(v visit, word func(string) string) ([]page.Option, error) {
 	all := []page.Option{{Label: word("sprint.any"), Chosen: true}}
-	sprints, err := c.deps.Desk.Sprints(v.ctx())
+	sprints, err := c.deps.Desk.SprintsAhead(v.ctx(), sprintsOffered)
 	if err != nil {
 		return nil, fmt.Errorf("reading the sprints: %w", err)
 	}

@@ -154,7 +154,7 @@ func (c *Console) shell(v visit) shell {
 	if name == "" {
 		name = v.who.Address
 	}
-	return shell{Who: name, Screens: screens(), Keys: keysOn(v.r), Address: v.who.Address}
+	return shell{Who: name, Screens: c.screens(v), Keys: keysOn(v.r), Address: v.who.Address}
 }
 
 // show answers with a page of the console, in the language of who reads it.

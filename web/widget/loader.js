@@ -12,7 +12,7 @@
   var words = lang === 'da' ? { open: 'Spørg support', close: 'Luk support', title: 'Chat med support' }
     : { open: 'Ask support', close: 'Close support', title: 'Chat with support' };
   var label = script.dataset.label || words.open;
-  var frame = null;
+  var frame = null, loaded = false;
   var button = document.createElement('button');
 
   // Style by properties: a policy that forbids style attributes allows it.
@@ -34,7 +34,7 @@
       frame.src = base + '/widget?lang=' + lang;
       frame.referrerPolicy = 'no-referrer';
       style(frame, { position: 'fixed', border: '1px solid #76828e', 'background-color': 'Canvas', 'z-index': '2147483000', 'color-scheme': 'light dark' });
-      frame.addEventListener('load', focus);
+      frame.addEventListener('load', function () { loaded = true; focus(); });
       button.after(frame);
     }
     style(frame, { display: 'block' });
@@ -45,7 +45,7 @@
   }
 
   function focus() {
-    if (!shown()) return;
+    if (!shown() || !loaded) return;
     frame.focus();
     frame.contentWindow.postMessage('supportd:open', base);
   }
