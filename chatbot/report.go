@@ -123,7 +123,7 @@ func (s State) openTicket(w *phrases) OpenTicket {
 // Opened says that the report was taken in. The ID is "" where it is not filed yet,
 // or waits for staff: then the letter tells it.
 func (b *Bot) Opened(s State, id ticket.ID) (State, Reply) {
-	w, to := b.say(s), masked(s.Draft.Address)
+	w, to := b.say(s), ticket.MaskAddress(s.Draft.Address)
 	s.Reports++
 	done := fmt.Sprintf(w.taken, to)
 	if id != "" {

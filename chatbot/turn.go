@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
-	"unicode/utf8"
 
 	"aismarttalk.tech/supportd/faq"
 	"aismarttalk.tech/supportd/ticket"
@@ -221,14 +220,4 @@ func addressIn(text string) string {
 		found = word
 	}
 	return found
-}
-
-// masked is an address that its owner knows again, and nobody else.
-func masked(address string) string {
-	local, domain, ok := strings.Cut(address, "@")
-	if !ok || local == "" {
-		return address
-	}
-	_, n := utf8.DecodeRuneInString(local)
-	return local[:n] + "…@" + domain
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"unicode"
+
+	"aismarttalk.tech/supportd/templates"
 )
 
 // Sender hands letters on. Send returns without an error only when somebody else
@@ -43,11 +45,7 @@ const maxReply = 300
 
 // oneLine makes a reply of any length and content one short line.
 func oneLine(s string) string {
-	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "?"), func(r rune) bool {
+	return templates.Shorten(strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "?"), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
-	}), " ")
-	if runes := []rune(s); len(runes) > maxReply {
-		return string(runes[:maxReply-1]) + "…"
-	}
-	return s
+	}), " "), maxReply)
 }

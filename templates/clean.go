@@ -57,12 +57,12 @@ func lines(s string) string {
 	for strings.Contains(s, "\n\n\n") {
 		s = strings.ReplaceAll(s, "\n\n\n", "\n\n")
 	}
-	return shorten(strings.TrimSpace(s), maxWords)
+	return Shorten(strings.TrimSpace(s), maxWords)
 }
 
-// shorten cuts s to at most n runes, the last of them an ellipsis where anything
-// was cut.
-func shorten(s string, n int) string {
+// Shorten cuts a text to at most n runes, n > 0, the last of them an ellipsis where
+// anything was cut.
+func Shorten(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}

@@ -104,7 +104,7 @@ func (s *Set) compose(n ticket.Notice, lang language, t *template.Template) (let
 		Words:     lang.words,
 		Marker:    marker(lang.words.Marker),
 		Subject:   lang.words.subject(n, said["subject"]),
-		Lead:      shorten(ownLine(said["lead"]), maxLead),
+		Lead:      Shorten(ownLine(said["lead"]), maxLead),
 		Body:      blocks(said["body"]),
 		Next:      ownLine(said["next"]),
 		DeskName:  s.deskName,

@@ -51,7 +51,7 @@ func (s *Set) staff(n ticket.Notice, lang language) staffView {
 		Ended:  f.State == ticket.StateResolved || f.State == ticket.StateClosed,
 
 		By: person(f.By), Assignee: person(f.Assignee),
-		Undelivered: quoted(oneLine(f.Undelivered.Address)), Status: quoted(shorten(oneLine(f.Status), maxTitle)),
+		Undelivered: quoted(oneLine(f.Undelivered.Address)), Status: quoted(Shorten(oneLine(f.Status), maxTitle)),
 		How: quoted(lines(f.How)), Mail: name(f.Mail),
 		Lost: w.Letters[f.Lost], Overdue: w.Promises[f.Overdue],
 		Free: f.Free, Capacity: f.Capacity,
@@ -91,7 +91,7 @@ func (s *Set) staff(n ticket.Notice, lang language) staffView {
 
 // person names one of ours as the configuration does.
 func person(a ticket.Address) quoted {
-	if n := shorten(oneLine(a.Name), maxTitle); n != "" {
+	if n := Shorten(oneLine(a.Name), maxTitle); n != "" {
 		return quoted(n)
 	}
 	return quoted(oneLine(a.Address))
@@ -199,10 +199,10 @@ func sameDay(a, b time.Time) bool {
 // list of many cannot outgrow a mail.
 func fit(s string, n int) quoted {
 	octets := n + n/2
-	s = shorten(oneLine(s), n)
+	s = Shorten(oneLine(s), n)
 	for len(html.EscapeString(s)) > octets {
 		n = min(n, utf8.RuneCountInString(s)) - 1
-		s = shorten(s, n)
+		s = Shorten(s, n)
 	}
 	return quoted(s)
 }

@@ -29,7 +29,7 @@ func cleanSubjectOnce(prefix, s string) string {
 	// What looks like an encoded word after decoding would be decoded once more
 	// by whoever reads the letter (RFC 2047).
 	s = strings.ReplaceAll(s, "=?", "= ?")
-	return shorten(oneLine(s), maxSubject)
+	return Shorten(oneLine(s), maxSubject)
 }
 
 // subject is what stands in the letter's Subject. All letters to a reporter about

@@ -137,15 +137,15 @@ const (
 	maxTitle  = 120
 )
 
-func name(s string) string   { return shorten(oneLine(s), maxName) }
-func sprint(s string) string { return shorten(oneLine(s), maxSprint) }
-func title(s string) quoted  { return quoted(shorten(oneLine(s), maxTitle)) }
+func name(s string) string   { return Shorten(oneLine(s), maxName) }
+func sprint(s string) string { return Shorten(oneLine(s), maxSprint) }
+func title(s string) quoted  { return quoted(Shorten(oneLine(s), maxTitle)) }
 
 // fileNames lists attachments.
 func fileNames(all []ticket.AttachmentRef) string {
 	var names []string
 	for _, a := range all {
-		if n := shorten(oneLine(a.Filename), maxTitle); n != "" {
+		if n := Shorten(oneLine(a.Filename), maxTitle); n != "" {
 			names = append(names, n)
 		}
 	}

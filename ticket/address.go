@@ -79,6 +79,17 @@ func NeedsSMTPUTF8(parts ...string) bool {
 	return false
 }
 
+// MaskAddress shows the first letter of an address's local part, and its domain: its
+// owner knows it again, and who looks on does not learn it.
+func MaskAddress(address string) string {
+	local, domain, ok := cutLast(address, "@")
+	if !ok || local == "" {
+		return address
+	}
+	_, n := utf8.DecodeRuneInString(local)
+	return local[:n] + "…@" + domain
+}
+
 func cutLast(s, sep string) (before, after string, found bool) {
 	i := strings.LastIndex(s, sep)
 	if i < 0 {

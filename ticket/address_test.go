@@ -53,3 +53,13 @@ func TestNeedsSMTPUTF8(t *testing.T) {
 		}
 	}
 }
+
+func TestMaskAddress(t *testing.T) {
+	for address, want := range map[string]string{
+		"karen@butik.example": "k…@butik.example", "å@x.example": "å…@x.example", `"a@b"@x.example`: `"…@x.example`, "none": "none", "@x.example": "@x.example",
+	} {
+		if got := ticket.MaskAddress(address); got != want {
+			t.Errorf("%s is shown as %s, want %s", address, got, want)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -59,7 +58,7 @@ func (s *Server) getAttachment(ctx context.Context, p *AttachmentPath) (*huma.St
 	if err := p.about("attachment "+p.N, scan.Result, scan.Found); err != nil {
 		return nil, err
 	}
-	raw, err := s.rawBytes(ctx, mail)
+	raw, err := archive.Read(ctx, s.parts.Archive, journal.ID(mail))
 	if errors.Is(err, archive.ErrNotFound) {
 		return nil, problem(http.StatusNotFound, "the bytes of mail "+mail+" are kept no longer")
 	}
@@ -112,22 +111,6 @@ func (s *Server) standsOn(ctx context.Context, mail string, id ticket.ID) (bool,
 		return false, s.failed(err, "reading the events of a ticket")
 	}
 	return slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Entry != nil && e.Entry.Mail == mail }), nil
-}
-
-// maxRawMail bounds what is held in memory of one mail; the doors take no larger.
-const maxRawMail = 64 << 20
-
-func (s *Server) rawBytes(ctx context.Context, mail string) ([]byte, error) {
-	r, err := s.parts.Archive.Open(ctx, journal.ID(mail))
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	raw, err := io.ReadAll(io.LimitReader(r, maxRawMail+1))
-	if err == nil && len(raw) > maxRawMail {
-		err = fmt.Errorf("mail %s is larger than %d bytes", mail, maxRawMail)
-	}
-	return raw, err
 }
 
 // harmless is what a file name keeps: nothing that a shell, a file system or an eye

@@ -2,21 +2,17 @@ package web
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"aismarttalk.tech/supportd/web/page"
 )
 
-const (
-	// heartbeat keeps proxies from closing a stream on which nothing happens.
-	heartbeat = 15 * time.Second
-	// streamWrite is how long a listener may take to take one message.
-	streamWrite = 10 * time.Second
-)
+// retryStream is after how long a listener that was cut off comes back.
+const retryStream = 3 * time.Second
 
 type streamRequest struct {
 	LastEventID string `header:"Last-Event-ID" maxLength:"60" doc:"The id of the last event that was seen; the stream goes on behind it."`
@@ -32,15 +28,16 @@ func (s *Server) stream(_ context.Context, r *streamRequest) (*huma.StreamRespon
 	}
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		defer s.hub.leave(l)
-		ctx.SetHeader("Content-Type", "text/event-stream")
-		ctx.SetHeader("X-Accel-Buffering", "no")
 		_, w := humago.Unwrap(ctx)
-		out := streamWriter{w: w, control: http.NewResponseController(w)}
-		if out.begin(s.hub.now(), gap) != nil {
+		out, err := page.NewStream(w, "events of tickets", retryStream)
+		if err == nil && gap {
+			err = out.Event(s.hub.now(), "reset", struct{}{})
+		}
+		if err != nil {
 			return
 		}
 		for _, e := range missed {
-			if out.event(s.hub.id(e.place), "ticket", e.event) != nil {
+			if out.Event(s.hub.id(e.place), "ticket", e.event) != nil {
 				return
 			}
 		}
@@ -49,8 +46,8 @@ func (s *Server) stream(_ context.Context, r *streamRequest) (*huma.StreamRespon
 }
 
 // pass hands on what happens until the listener goes or is cut off.
-func (s *Server) pass(ctx context.Context, l *listener, out streamWriter) {
-	beat := time.NewTicker(heartbeat)
+func (s *Server) pass(ctx context.Context, l *listener, out page.Stream) {
+	beat := time.NewTicker(page.Heartbeat)
 	defer beat.Stop()
 	for {
 		var err error
@@ -58,46 +55,15 @@ func (s *Server) pass(ctx context.Context, l *listener, out streamWriter) {
 		case <-ctx.Done():
 			return
 		case <-beat.C:
-			err = out.write(": here\n\n")
+			err = out.Beat()
 		case e, ok := <-l.events:
 			if !ok {
 				return
 			}
-			err = out.event(s.hub.id(e.place), "ticket", e.event)
+			err = out.Event(s.hub.id(e.place), "ticket", e.event)
 		}
 		if err != nil {
 			return
 		}
 	}
-}
-
-// streamWriter writes server-sent events, each at once and in bounded time.
-type streamWriter struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-}
-
-func (o streamWriter) begin(now string, gap bool) error {
-	if err := o.write("retry: 3000\n: events of tickets\n\n"); err != nil || !gap {
-		return err
-	}
-	return o.event(now, "reset", struct{}{})
-}
-
-func (o streamWriter) event(id, kind string, data any) error {
-	text, err := json.Marshal(data)
-	if err != nil {
-		return err
-	}
-	return o.write(fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n\n", id, kind, text))
-}
-
-func (o streamWriter) write(text string) error {
-	if err := o.control.SetWriteDeadline(time.Now().Add(streamWrite)); err != nil {
-		return err
-	}
-	if _, err := o.w.Write([]byte(text)); err != nil {
-		return err
-	}
-	return o.control.Flush()
 }

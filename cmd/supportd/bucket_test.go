@@ -136,7 +136,7 @@ func TestBackupAndErasureWithABucket(t *testing.T) {
 	if len(bucket.Keys()) != len(keys)-4 {
 		t.Errorf("left in the bucket: %v", bucket.Keys())
 	}
-	if _, err := readRaw(t.Context(), rawMail{b.daemon.journal, b.daemon.archive}, hers.Mail); !errors.Is(err, archive.ErrNotFound) {
+	if _, err := archive.Read(t.Context(), rawMail{b.daemon.journal, b.daemon.archive}, journal.ID(hers.Mail)); !errors.Is(err, archive.ErrNotFound) {
 		t.Error("her mail can be read still:", err)
 	}
 }

@@ -45,7 +45,7 @@ type host struct {
 	now         func() time.Time
 }
 
-// cli is the command line. What comes in a later release is not offered.
+// cli is the command line.
 type cli struct {
 	Serve       serveCommand       `cmd:"" help:"Run the daemon: take mail, keep tickets, answer."`
 	Demo        demoCommand        `cmd:"" help:"Show on this machine alone what becomes of mails, from report to reopening."`

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
@@ -46,8 +47,8 @@ func heldTable(w io.Writer, list web.MailList, zone *time.Location, width int) e
 	t := newTable(w, width, "MAIL", "RECEIVED", "FROM", "TRUST", "SUSPECTED", "SUBJECT", "WHY")
 	t.optional = []string{"RECEIVED"}
 	for _, m := range list.Mails {
-		t.row(m.Mail, stamp(m.Received, zone), shorten(m.From.Address, 40), string(m.Trust), string(m.Ticket), shorten(m.Subject, 60),
-			shorten(strings.Join(m.Reasons, "; "), 120))
+		t.row(m.Mail, stamp(m.Received, zone), templates.Shorten(m.From.Address, 40), string(m.Trust), string(m.Ticket), templates.Shorten(m.Subject, 60),
+			templates.Shorten(strings.Join(m.Reasons, "; "), 120))
 	}
 	if err := t.flush(); err != nil || list.Next == "" {
 		return err

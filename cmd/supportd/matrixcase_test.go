@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"aismarttalk.tech/supportd/smtpd"
+	"aismarttalk.tech/supportd/store/archive"
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
@@ -74,7 +76,7 @@ func (c *badCase) afterwards(logged int) {
 // header, and stands on one ticket at most, once.
 func (c *badCase) checkKept(k keptMail) {
 	c.Helper()
-	raw, err := readRaw(c.Context(), rawMail{c.daemon.journal, c.daemon.archive}, k.id)
+	raw, err := archive.Read(c.Context(), rawMail{c.daemon.journal, c.daemon.archive}, journal.ID(k.id))
 	trace, same := strings.CutSuffix(string(raw), k.raw)
 	if err != nil || !same || !strings.HasPrefix(trace, "Received: ") || len(trace) > smtpd.MaxTraceBytes {
 		c.Errorf("mail %s is not on disk as it came (%d bytes of %d): %v", k.id, len(raw), len(k.raw), err)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/web"
 )
 
@@ -46,8 +47,8 @@ func (l *outboxListCommand) table(w io.Writer, box web.Outbox, zone *time.Locati
 	t := newTable(w, width, "TICKET", "LETTER", "STATE", "KIND", "TO", "OWED", "TRIES", "LATEST")
 	t.optional = []string{"TRIES", "OWED"}
 	for _, n := range box.Letters {
-		t.row(string(n.Ticket), strconv.Itoa(n.Number), string(n.State), string(n.Kind), shorten(n.To, 40), stamp(n.Owed, zone),
-			strconv.Itoa(n.Attempts), shorten(letterText(n), 80))
+		t.row(string(n.Ticket), strconv.Itoa(n.Number), string(n.State), string(n.Kind), templates.Shorten(n.To, 40), stamp(n.Owed, zone),
+			strconv.Itoa(n.Attempts), templates.Shorten(letterText(n), 80))
 	}
 	if err := t.flush(); err != nil || len(box.Letters) < l.Limit {
 		return err

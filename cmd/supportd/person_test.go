@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/archive"
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/store/storetest"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
@@ -208,7 +210,7 @@ func TestErasureNamesWhatOthersWrote(t *testing.T) {
 	if !strings.Contains(out, quoting.Mail) || !strings.Contains(out, string(quoting.Ticket)) || strings.Contains(strings.ToLower(out), "karen") {
 		t.Errorf("it says: %s", out)
 	}
-	raw, err := readRaw(t.Context(), rawMail{b.daemon.journal, b.daemon.archive}, quoting.Mail)
+	raw, err := archive.Read(t.Context(), rawMail{b.daemon.journal, b.daemon.archive}, journal.ID(quoting.Mail))
 	if err != nil || !bytes.Contains(raw, []byte(karen)) {
 		t.Errorf("another's mail was cut: %v", err)
 	}

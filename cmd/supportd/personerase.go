@@ -139,7 +139,7 @@ func (e *erasure) listMails(ctx context.Context) error {
 
 func (e *erasure) addMail(ctx context.Context, mail string) error {
 	one := web.ErasedMail{Mail: mail}
-	raw, err := readRaw(ctx, rawMail{e.journal, e.archive}, mail)
+	raw, err := archive.Read(ctx, rawMail{e.journal, e.archive}, journal.ID(mail))
 	switch {
 	case err == nil:
 		sum := sha256.Sum256(raw)

@@ -14,6 +14,7 @@ import (
 
 	"aismarttalk.tech/supportd/notifier"
 	"aismarttalk.tech/supportd/store/archive"
+	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 )
@@ -64,7 +65,7 @@ func (k keeper) ExportPerson(ctx context.Context, address string, w io.Writer) e
 		if err := x.json(e, m); err != nil {
 			return err
 		}
-		b, err := readRaw(ctx, raw, m.Outcome.Mail)
+		b, err := archive.Read(ctx, raw, journal.ID(m.Outcome.Mail))
 		if errors.Is(err, archive.ErrNotFound) {
 			continue // no longer kept
 		}

@@ -39,7 +39,7 @@ func (d *daemon) files(ctx context.Context, refs []ticket.AttachmentRef) ([]tick
 	for _, ref := range refs {
 		m, known := parsed[ref.Mail]
 		if !known {
-			raw, err := readRaw(ctx, rawMail{d.journal, d.archive}, ref.Mail)
+			raw, err := archive.Read(ctx, rawMail{d.journal, d.archive}, journal.ID(ref.Mail))
 			if err != nil {
 				return nil, err
 			}
@@ -52,18 +52,4 @@ func (d *daemon) files(ctx context.Context, refs []ticket.AttachmentRef) ([]tick
 		files = append(files, m.Attachments[ref.Number-1])
 	}
 	return files, nil
-}
-
-// readRaw reads the whole of a mail.
-func readRaw(ctx context.Context, from rawMail, mail string) ([]byte, error) {
-	r, err := from.Open(ctx, journal.ID(mail))
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	b, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("reading mail %s: %w", mail, err)
-	}
-	return b, nil
 }

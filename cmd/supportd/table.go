@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"aismarttalk.tech/supportd/templates"
 )
 
 // table writes rows in columns, each cell one line that does nothing to a
@@ -45,7 +47,7 @@ func (t *table) flush() error {
 	for _, row := range t.rows {
 		var line strings.Builder
 		for i, cell := range row {
-			cell = shorten(cell, widths[i])
+			cell = templates.Shorten(cell, widths[i])
 			line.WriteString(cell)
 			line.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+columnGap))
 		}
@@ -107,14 +109,6 @@ func total(widths []int, most int) int {
 		sum += columnGap + min(w, most)
 	}
 	return sum
-}
-
-// shorten cuts a text to a number of characters.
-func shorten(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return string([]rune(s)[:n-1]) + "…"
 }
 
 // stamp is a time as tables and pages show it: in the zone of the desk, as letters

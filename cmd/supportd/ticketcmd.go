@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/web"
 )
 
@@ -135,7 +136,7 @@ func ticketTable(w io.Writer, list web.TicketList, zone *time.Location, width in
 	t.optional = []string{"MAILS", "OPENED", "ASSIGNEE", "SPRINT", "CATEGORY"}
 	for _, row := range list.Tickets {
 		t.row(string(row.ID), string(row.State), severityText(row), row.Category, row.Sprint, row.Assignee, stamp(row.Opened, zone), strconv.Itoa(row.Mails),
-			shorten(row.Reporter, 40), shorten(row.Subject, 60))
+			templates.Shorten(row.Reporter, 40), templates.Shorten(row.Subject, 60))
 	}
 	if err := t.flush(); err != nil || list.Next == "" {
 		return err

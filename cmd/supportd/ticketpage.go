@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
 )
@@ -142,7 +143,7 @@ func eventText(e web.Event) string {
 	var parts []string
 	say := func(name, s string) {
 		if s = oneLine(s); s != "" {
-			parts = append(parts, name+shorten(s, 80))
+			parts = append(parts, name+templates.Shorten(s, 80))
 		}
 	}
 	if e.Kind == ticket.EventClassified {

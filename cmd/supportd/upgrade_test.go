@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aismarttalk.tech/supportd/store"
+	"aismarttalk.tech/supportd/store/archive"
 	"aismarttalk.tech/supportd/store/journal"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web"
@@ -159,7 +160,7 @@ func TestUpgrade(t *testing.T) {
 				t.Errorf("the records:\n%s", diff)
 			}
 			for _, m := range want.Mails {
-				if _, err := readRaw(t.Context(), rawMail{b.daemon.journal, b.daemon.archive}, m.Mail); err != nil {
+				if _, err := archive.Read(t.Context(), rawMail{b.daemon.journal, b.daemon.archive}, journal.ID(m.Mail)); err != nil {
 					t.Errorf("the raw mail %s: %v", m.Mail, err)
 				}
 			}

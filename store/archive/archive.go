@@ -61,3 +61,33 @@ func ParseName(name string) (journal.ID, bool) {
 	there, err := Name(journal.ID(base))
 	return journal.ID(base), err == nil && there == name
 }
+
+// Opener finds the bytes of a mail as an Archive does.
+type Opener interface {
+	Open(ctx context.Context, id journal.ID) (io.ReadCloser, error)
+}
+
+// Read returns the whole of a mail, or ErrNotFound.
+func Read(ctx context.Context, from Opener, id journal.ID) ([]byte, error) {
+	r, err := from.Open(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	raw, err := readBounded(r)
+	if err != nil {
+		return nil, fmt.Errorf("reading mail %s: %w", id, err)
+	}
+	return raw, nil
+}
+
+// maxMail bounds what is held in memory of one mail; the doors take far less.
+const maxMail = 256 << 20
+
+func readBounded(r io.Reader) ([]byte, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, maxMail+1))
+	if err == nil && len(raw) > maxMail {
+		err = fmt.Errorf("it has more than %d bytes", maxMail)
+	}
+	return raw, err
+}

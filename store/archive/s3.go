@@ -33,9 +33,6 @@ type S3 struct {
 	timeout time.Duration
 }
 
-// maxObject bounds what is held in memory of one mail; the doors take far less.
-const maxObject = 256 << 20
-
 // sumHeader names the user metadata that holds the SHA-256, hex.
 const sumHeader = "Sha256"
 
@@ -143,14 +140,6 @@ func (s *S3) fetch(ctx context.Context, key string) ([]byte, error) {
 		return nil, fmt.Errorf("its SHA-256 is not the one that it was put with: %w", journal.ErrDamaged)
 	}
 	return raw, nil
-}
-
-func readBounded(r io.Reader) ([]byte, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, maxObject+1))
-	if err == nil && len(raw) > maxObject {
-		err = fmt.Errorf("a mail of more than %d bytes", maxObject)
-	}
-	return raw, err
 }
 
 // Delete removes the object. In a bucket with versions the older ones stay until the

@@ -35,7 +35,7 @@ func (w *writer) archive(ctx context.Context, a Archive) error {
 		if err != nil {
 			return err
 		}
-		raw, err := readMail(ctx, a, id)
+		raw, err := archive.Read(ctx, a, id)
 		if errors.Is(err, archive.ErrNotFound) {
 			continue
 		}
@@ -47,19 +47,6 @@ func (w *writer) archive(ctx context.Context, a Archive) error {
 		}
 	}
 	return nil
-}
-
-func readMail(ctx context.Context, a Archive, id journal.ID) ([]byte, error) {
-	r, err := a.Open(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("reading archived mail %s: %w", id, err)
-	}
-	return raw, nil
 }
 
 // archived is the mail that a member of a backup is.
@@ -77,7 +64,7 @@ func (t Target) unoccupiedArchive(ctx context.Context, id journal.ID, r io.Reade
 	if err != nil {
 		return err
 	}
-	there, err := readMail(ctx, t.Archive, id)
+	there, err := archive.Read(ctx, t.Archive, id)
 	if errors.Is(err, archive.ErrNotFound) {
 		return nil
 	}

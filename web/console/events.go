@@ -1,24 +1,18 @@
 package console
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
 	"aismarttalk.tech/supportd/desk"
 	"aismarttalk.tech/supportd/ticket"
+	"aismarttalk.tech/supportd/web/page"
 )
 
-const (
-	// heartbeat keeps proxies from closing a stream on which nothing happens, and is how
-	// often it is asked whether the session still stands.
-	heartbeat = 15 * time.Second
-	// streamWrite is how long a page may take to take one message.
-	streamWrite = 10 * time.Second
-)
+// retryHints is after how long a page that was cut off comes back.
+const retryHints = 5 * time.Second
 
 // events is the stream of hints to an open page, as server-sent events: "ticket" with
 // the ID of one that has changed, and whether it stands in a place that lists show;
@@ -32,14 +26,11 @@ func (c *Console) events(v visit) {
 		return
 	}
 	defer c.live.leave(p)
-	h := v.w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("X-Accel-Buffering", "no")
-	out := stream{v.w, http.NewResponseController(v.w)}
-	if out.write("retry: 5000\n: hints\n\n") != nil {
+	out, err := page.NewStream(v.w, "hints", retryHints)
+	if err != nil {
 		return
 	}
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(page.Heartbeat)
 	defer beat.Stop()
 	for {
 		var err error
@@ -51,12 +42,12 @@ func (c *Console) events(v visit) {
 			if _, err := c.deps.Desk.Standing(v.ctx(), c.secret(v.r)); errors.Is(err, desk.ErrNoSession) {
 				return
 			}
-			err = out.write(": here\n\n")
+			err = out.Beat()
 		case one, ok := <-p.hints:
 			if !ok {
 				return
 			}
-			err = out.event(one)
+			err = out.Event("", one.Kind, told{one.Ticket, strings.Join(one.Readers, ", ")})
 		}
 		if err != nil {
 			return
@@ -64,29 +55,8 @@ func (c *Console) events(v visit) {
 	}
 }
 
-// stream writes server-sent events, each at once and in bounded time.
-type stream struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-}
-
-func (s stream) event(h hint) error {
-	data, err := json.Marshal(struct {
-		Ticket  ticket.ID `json:"ticket"`
-		Readers string    `json:"readers"`
-	}{h.Ticket, strings.Join(h.Readers, ", ")})
-	if err != nil {
-		return err
-	}
-	return s.write(fmt.Sprintf("event: %s\ndata: %s\n\n", h.Kind, data))
-}
-
-func (s stream) write(text string) error {
-	if err := s.control.SetWriteDeadline(time.Now().Add(streamWrite)); err != nil {
-		return err
-	}
-	if _, err := s.w.Write([]byte(text)); err != nil {
-		return err
-	}
-	return s.control.Flush()
+// told is a hint as it is sent.
+type told struct {
+	Ticket  ticket.ID `json:"ticket"`
+	Readers string    `json:"readers"`
 }

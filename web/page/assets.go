@@ -26,7 +26,7 @@ type asset struct {
 	plain, gzip []byte // gzip: nil where it saves nothing
 }
 
-// contentTypes are of the files that assets may be.
+// contentType is that of a file which may be an asset; "" for any other.
 func contentType(name string) string {
 	switch path.Ext(name) {
 	case ".css":

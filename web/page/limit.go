@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// maxKnown bounds what a limit remembers; past it all begin anew.
+// maxKnown bounds the names that a limit remembers; past it they begin anew, and what
+// passes in all goes on being counted.
 const maxKnown = 10_000
 
 // Limit is how many requests of one kind pass in a minute. It is safe for
@@ -31,8 +32,12 @@ func NewLimit(each, all int, now func() time.Time) *Limit {
 func (l *Limit) Pass(name string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if minute := l.now().Truncate(time.Minute); !minute.Equal(l.minute) || len(l.count) >= maxKnown {
+	minute := l.now().Truncate(time.Minute)
+	if !minute.Equal(l.minute) {
 		l.minute, l.total = minute, 0
+		clear(l.count)
+	}
+	if len(l.count) >= maxKnown {
 		clear(l.count)
 	}
 	l.count[name]++

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -41,8 +42,11 @@ func (s *Site) Pages(src Source) (*Pages, error) {
 		return nil, err
 	}
 	names, err := fs.Glob(src.Templates, "*.html")
-	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("parsing pages: there are none (%w)", err)
+	if err != nil {
+		return nil, fmt.Errorf("parsing pages: %w", err)
+	}
+	if len(names) == 0 {
+		return nil, errors.New("parsing pages: there are none")
 	}
 	for _, name := range names {
 		if strings.HasPrefix(name, "_") {

@@ -35,25 +35,26 @@ func New(c Config, d Deps) (*Site, error) {
 	}
 	s := &Site{cfg: c, deps: d, origin: http.NewCrossOriginProtection()}
 	var err error
-	if s.assets, err = NewAssets(AssetPath, inside(files, "assets")); err != nil {
+	if s.assets, err = NewAssets(AssetPath, Folder(files, "assets")); err != nil {
 		return nil, err
 	}
-	if s.frame, err = ReadWords(inside(files, "words/frame")); err != nil {
+	if s.frame, err = ReadWords(Folder(files, "words/frame")); err != nil {
 		return nil, err
 	}
 	s.layout, err = template.ParseFS(files, "pages/layout.html", "pages/form.html")
 	if err != nil {
 		return nil, fmt.Errorf("parsing the layout of pages: %w", err)
 	}
-	if s.errors, err = s.Pages(Source{Templates: inside(files, "pages/error"), Words: inside(files, "words/errors")}); err != nil {
+	if s.errors, err = s.Pages(Source{Templates: Folder(files, "pages/error"), Words: Folder(files, "words/errors")}); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// inside is a folder of embedded files: it is there.
-func inside(f fs.FS, folder string) fs.FS {
-	sub, err := fs.Sub(f, folder)
+// Folder is a folder of embedded files, for a Source or for NewAssets. It panics where
+// the name is none of a folder.
+func Folder(f embed.FS, name string) fs.FS {
+	sub, err := fs.Sub(f, name)
 	if err != nil {
 		panic(err)
 	}
@@ -69,10 +70,6 @@ func (s *Site) Mounts() []Mount {
 		}))},
 	}
 }
-
-// URL is a path of ours as a letter or a calendar names it: from the public URL,
-// never from what a request says. Without one it is the path alone.
-func (s *Site) URL(path string) string { return s.cfg.PublicURL + path }
 
 // secure reports whether browsers reach us by TLS alone, so that cookies may ask
 // for it.

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -344,6 +345,20 @@ func TestLimit(t *testing.T) {
 	}
 	if now = now.Add(time.Minute); !l.Pass("a") {
 		t.Error("the next minute does not begin anew")
+	}
+}
+
+// Names are forgotten when there are too many of them, what passes in all is not: who
+// comes from many networks is bounded too.
+func TestLimitForgetsNames(t *testing.T) {
+	l := NewLimit(1, maxKnown+1, func() time.Time { return noon })
+	for i := range maxKnown + 1 {
+		if !l.Pass(strconv.Itoa(i)) {
+			t.Fatalf("request %d does not pass", i)
+		}
+	}
+	if l.Pass("one more") {
+		t.Error("more pass than may in all")
 	}
 }
 

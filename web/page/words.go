@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -18,8 +19,11 @@ type Words map[string]map[string]string
 // keys, and the same number of verbs behind each.
 func ReadWords(f fs.FS) (Words, error) {
 	names, err := fs.Glob(f, "*.json")
-	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("reading the words of pages: no files (%w)", err)
+	if err != nil {
+		return nil, fmt.Errorf("reading the words of pages: %w", err)
+	}
+	if len(names) == 0 {
+		return nil, errors.New("reading the words of pages: there are no files")
 	}
 	w := Words{}
 	for _, name := range names {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 )
 
@@ -137,7 +138,7 @@ func wrap(text string, letters, lines int) []string {
 		rest = []rune(strings.TrimSpace(string(rest[end:])))
 	}
 	if len(rest) > 0 {
-		out = append(out, cut(string(rest), letters))
+		out = append(out, templates.Shorten(string(rest), letters))
 	}
 	return out
 }

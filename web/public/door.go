@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"time"
 
@@ -71,26 +70,17 @@ func New(p Parts) (*Door, error) {
 	}
 	d := &Door{parts: p}
 	var err error
-	if d.assets, err = page.NewAssets(assetPath, folder("assets")); err != nil {
+	if d.assets, err = page.NewAssets(assetPath, page.Folder(files, "assets")); err != nil {
 		return nil, fmt.Errorf("public: %w", err)
 	}
 	styles := []string{d.assets.URL("public.css")}
-	if d.site, err = p.Site.Pages(page.Source{Templates: folder("pages/site"), Words: folder("words/site"), Styles: styles}); err != nil {
+	if d.site, err = p.Site.Pages(page.Source{Templates: page.Folder(files, "pages/site"), Words: page.Folder(files, "words/site"), Styles: styles}); err != nil {
 		return nil, fmt.Errorf("public: %w", err)
 	}
-	if d.status, err = p.Site.Pages(page.Source{Templates: folder("pages/status"), Words: folder("words/status"), Styles: styles}); err != nil {
+	if d.status, err = p.Site.Pages(page.Source{Templates: page.Folder(files, "pages/status"), Words: page.Folder(files, "words/status"), Styles: styles}); err != nil {
 		return nil, fmt.Errorf("public: %w", err)
 	}
 	return d, nil
-}
-
-// folder is one of the embedded files: it is there.
-func folder(name string) fs.FS {
-	sub, err := fs.Sub(files, name)
-	if err != nil {
-		panic(err)
-	}
-	return sub
 }
 
 // Requests a minute: pages from one network, forms from one, and forms in all.

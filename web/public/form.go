@@ -9,10 +9,10 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"aismarttalk.tech/supportd/desk/report"
 	"aismarttalk.tech/supportd/store/journal"
+	"aismarttalk.tech/supportd/templates"
 	"aismarttalk.tech/supportd/ticket"
 	"aismarttalk.tech/supportd/web/page"
 )
@@ -170,7 +170,7 @@ func (d *Door) check(r *http.Request, form *reporting) {
 func (form reporting) report(say func(string, ...any) string) report.Report {
 	text := form.Value("what")
 	subject, _, _ := strings.Cut(text, "\n")
-	if subject = cut(strings.TrimSpace(subject), maxSubject); subject == "" {
+	if subject = templates.Shorten(strings.TrimSpace(subject), maxSubject); subject == "" {
 		subject = say("report.subject")
 	}
 	for _, name := range []string{"expected", "where"} {
@@ -184,14 +184,6 @@ func (form reporting) report(say func(string, ...any) string) report.Report {
 	}
 }
 
-// cut shortens a text to so many runes.
-func cut(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return strings.TrimSpace(string([]rune(s)[:n-1])) + "…"
-}
-
 // receipt is what became of a report, for whoever sent it.
 type receipt struct {
 	ID       ticket.ID // "" where it is not known yet, or not his to know
@@ -200,21 +192,11 @@ type receipt struct {
 }
 
 func receiptOf(form reporting, f report.Filed) receipt {
-	out := receipt{Address: masked(form.Value("address")), Critical: form.Value("severity") == string(ticket.SeverityCritical)}
+	out := receipt{Address: ticket.MaskAddress(form.Value("address")), Critical: form.Value("severity") == string(ticket.SeverityCritical)}
 	if f.Outcome == ticket.OutcomeOpened {
 		// One that was added to another ticket is not told of here: nobody has proved
 		// that the address is his.
 		out.ID = f.Ticket
 	}
 	return out
-}
-
-// masked is an address of which the local part shows its first letter alone.
-func masked(address string) string {
-	at := strings.LastIndexByte(address, '@')
-	if at < 0 {
-		return address
-	}
-	first, _ := utf8.DecodeRuneInString(address)
-	return string(first) + "…" + address[at:]
 }

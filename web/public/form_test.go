@@ -213,11 +213,3 @@ func TestReportNamesNoTicketOfAnother(t *testing.T) {
 	mustNotSay(t, said, id)
 	mustSay(t, said, "Vi har modtaget din henvendelse")
 }
-
-func TestMasked(t *testing.T) {
-	for address, want := range map[string]string{"karen@butik.example": "k…@butik.example", "å@x.example": "å…@x.example", "none": "none"} {
-		if got := masked(address); got != want {
-			t.Errorf("%s is shown as %s", address, got)
-		}
-	}
-}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 
 	"aismarttalk.tech/supportd/desk/report"
+	"aismarttalk.tech/supportd/templates"
 )
 
 // maxFields bounds the parts of a form, so that none is made of empty ones.
@@ -73,7 +74,7 @@ func (form *reporting) addFile(part *multipart.Part, content []byte) {
 	if name == "" && len(content) == 0 {
 		return
 	}
-	f := report.File{Name: cut(name, maxFileName), ContentType: part.Header.Get("Content-Type"), Content: content}
+	f := report.File{Name: templates.Shorten(name, maxFileName), ContentType: part.Header.Get("Content-Type"), Content: content}
 	if len(f.ContentType) > 100 || !mediaType.MatchString(f.ContentType) {
 		f.ContentType = ""
 	}

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
@@ -76,22 +75,14 @@ func New(c Config, site *page.Site, room Room, now func() time.Time) (*Widget, e
 	}
 	w := &Widget{config: c, site: site, room: room, now: now, limit: page.NewLimit(turnsPerNetwork, turnsInAll, now)}
 	var err error
-	if w.assets, err = page.NewAssets(assetPath, folder("assets")); err != nil {
+	if w.assets, err = page.NewAssets(assetPath, page.Folder(files, "assets")); err != nil {
 		return nil, err
 	}
 	w.pages, err = site.Pages(page.Source{
-		Templates: folder("pages"), Words: folder("words"),
+		Templates: page.Folder(files, "pages"), Words: page.Folder(files, "words"),
 		Styles: []string{w.assets.URL("chat.css")}, Scripts: []string{w.assets.URL("chat.js")},
 	})
 	return w, err
-}
-
-func folder(name string) fs.FS {
-	sub, err := fs.Sub(files, name)
-	if err != nil {
-		panic(err) // it is compiled in
-	}
-	return sub
 }
 
 // Mounts are where the chat answers.
