@@ -4,11 +4,13 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"aismarttalk.tech/supportd/ticket"
 )
 
 // maxWords bounds, in runes, what a letter takes from one text of staff or of a
 // reporter; what is longer ends in an ellipsis.
-const maxWords = 8000
+const maxWords = ticket.MaxText
 
 // oneLine makes a text from outside fit for one line of a letter: valid UTF-8,
 // no line breaks or other controls, no invisible or direction-changing

@@ -14,6 +14,7 @@ import (
 
 // One form for all doors: what the API takes and what a mail says are equal.
 func TestOrderRead(t *testing.T) {
+	long := strings.Repeat("å", ticket.MaxText)
 	for _, c := range []struct{ body, want, fault string }{
 		{`{"command":"classify","severity":"critical","category":"login"}`, `{"command":"classify","severity":"critical","category":"login"}`, ""},
 		{`{"command":"Klassificer","severity":"kritisk"}`, `{"command":"classify","severity":"critical"}`, ""},
@@ -38,6 +39,12 @@ func TestOrderRead(t *testing.T) {
 		{`{"command":"accept","quarter":"2026-Q5"}`, "", "value quarter"},
 		{`{"command":"ask","questions":["  "]}`, "", "missing questions"},
 		{`{"command":"invite","address":"karin"}`, "", "value address"},
+		{`{"command":"reply","text":"` + long + `"}`, `{"command":"reply","text":"` + long + `"}`, ""},
+		{`{"command":"reply","text":"` + long + `å"}`, "", "long text"}, // its letter would be cut
+		{`{"command":"pass","verified":"` + long + `å"}`, "", "long verified"},
+		{`{"command":"ask","questions":["` + long + `","Hvor?"]}`, "", "long questions"},
+		{`{"command":"note","text":"` + long + `å"}`, `{"command":"note","text":"` + long + `å"}`, ""}, // stays inside
+		{`{"command":"public","text":"` + long + `å"}`, "", "long text"},
 	} {
 		var o ticket.Order
 		if err := json.Unmarshal([]byte(c.body), &o); err != nil {

@@ -27,6 +27,7 @@ const (
 	OrderMissing  OrderErrorCode = "missing"  // the field is needed
 	OrderExtra    OrderErrorCode = "extra"    // the command takes no such thing
 	OrderConflict OrderErrorCode = "conflict" // the field contradicts another, or itself
+	OrderLong     OrderErrorCode = "long"     // the text is longer than MaxText
 	OrderPlace    OrderErrorCode = "place"    // mail: a command below loose text
 	OrderMany     OrderErrorCode = "many"     // mail: more commands than one mail may give
 )
@@ -45,6 +46,8 @@ func (e *OrderError) Error() string {
 		fmt.Fprintf(&b, "%s does not take %s", e.Verb, cmp.Or(string(e.Field), "anything behind it"))
 	case OrderConflict:
 		fmt.Fprintf(&b, "%s: %s contradicts what stands beside it", e.Verb, e.Field)
+	case OrderLong:
+		fmt.Fprintf(&b, "%s: %s has more than %d characters", e.Verb, e.Field, MaxText)
 	case OrderMany:
 		fmt.Fprintf(&b, "%s is one command too many", e.Verb)
 	case OrderPlace:

@@ -3,6 +3,7 @@ package ticket
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Read returns the order in canonical form: verb and values by their English
@@ -41,7 +42,28 @@ func (o *Order) read(terms OrderTerms) *OrderError {
 		}
 	}
 	o.assume()
+	if f, long := o.tooLong(); long {
+		return &OrderError{Code: OrderLong, Verb: o.Verb, Field: f}
+	}
 	return o.lacks(word)
+}
+
+// MaxText is how long a text may be that a letter takes, in characters: a longer one
+// would be cut, and its reader not know.
+const MaxText = 8_000
+
+// tooLong is the first field whose text does not fit into a letter. A note that stays
+// inside goes into none.
+func (o *Order) tooLong() (OrderField, bool) {
+	if o.Verb == VerbNote && !o.Public {
+		return "", false
+	}
+	for _, f := range []OrderField{FieldText, FieldVerified, FieldLimits, FieldHow, FieldReason} {
+		if utf8.RuneCountInString(*o.at(f)) > MaxText {
+			return f, true
+		}
+	}
+	return FieldQuestions, utf8.RuneCountInString(strings.Join(o.Questions, "")) > MaxText
 }
 
 // shown is the value of a field for a message; lists and switches have none.

@@ -43,6 +43,8 @@ func (e *OrderError) danish() string {
 		return fmt.Sprintf("%s kan ikke have \"%s\" efter sig", command, e.Value)
 	case OrderConflict:
 		return fmt.Sprintf("%s er sagt på to måder; \"%s\" er ikke udført", field, valueIn(e.Value, "da"))
+	case OrderLong:
+		return fmt.Sprintf("%s er længere end de %d tegn, et brev kan have. Del teksten, eller vedhæft den", field, MaxText)
 	case OrderMany:
 		return "det er flere kommandoer, end én mail kan have. Send resten i en ny"
 	}
@@ -62,6 +64,8 @@ func (e *OrderError) english() string {
 		return fmt.Sprintf("%s cannot have \"%s\" behind it", command, e.Value)
 	case OrderConflict:
 		return fmt.Sprintf("%s is given in two ways; \"%s\" was not done", field, valueIn(e.Value, "en"))
+	case OrderLong:
+		return fmt.Sprintf("%s is longer than the %d characters that a letter may have. Split the text, or attach it", field, MaxText)
 	case OrderMany:
 		return "these are more commands than one mail can give. Send the rest in another"
 	}

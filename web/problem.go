@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,7 +19,7 @@ import (
 // one sentence, and for programs a code and what would do.
 type Problem struct {
 	huma.ErrorModel
-	Code     string   `json:"code,omitempty" doc:"What kind of refusal it is: of a command role, state, input, window, late, verb or stale; of a field unknown, value, missing, extra or conflict; of a key key-in-use or key-reused; of a raw mail deleted."`
+	Code     string   `json:"code,omitempty" doc:"What kind of refusal it is: of a command role, state, input, window, late, verb or stale; of a field unknown, value, missing, extra, long or conflict; of a key key-in-use or key-reused; of a raw mail deleted."`
 	Field    string   `json:"field,omitempty" doc:"The field that is meant."`
 	Possible []string `json:"possible,omitempty" doc:"What would do: commands of the ticket as it now stands, or values of the field."`
 	Suggest  string   `json:"suggest,omitempty" doc:"What was probably meant. It is never done unasked."`
@@ -88,6 +89,8 @@ func unreadProblem(e *ticket.OrderError) *Problem {
 		detail = "the command " + string(e.Verb) + " needs " + field
 	case ticket.OrderExtra:
 		detail = "the command " + string(e.Verb) + " takes no " + field
+	case ticket.OrderLong:
+		detail = field + " is longer than the " + strconv.Itoa(ticket.MaxText) + " characters that a letter may have; split it, or attach it"
 	default:
 		detail = field + " contradicts what stands beside it"
 	}

@@ -103,11 +103,8 @@ func (c *Console) form(v visit, t ticket.Ticket, w ticket.CommandWord) (page.For
 	return form, nil
 }
 
-// Longest texts, in runes. A letter takes no more than longText of one.
-const (
-	longText  = 8_000
-	shortText = 320
-)
+// shortText is the longest line, in runes.
+const shortText = 320
 
 func (c *Console) field(v visit, t ticket.Ticket, w ticket.CommandWord, f ticket.OrderField) (page.Field, error) {
 	say := c.pages.In(v.who.Language).T
@@ -122,7 +119,7 @@ func (c *Console) field(v visit, t ticket.Ticket, w ticket.CommandWord, f ticket
 	one.Hint, _ = say("hint." + w.Name + "." + string(f)) // most have none
 	switch f {
 	case ticket.FieldText, ticket.FieldHow, ticket.FieldReason, ticket.FieldVerified, ticket.FieldLimits, ticket.FieldQuestions:
-		one.Kind, one.Max = page.FieldArea, longText
+		one.Kind, one.Max = page.FieldArea, ticket.MaxText
 	case ticket.FieldTitle:
 		one.Value = t.Title
 	case ticket.FieldInto, ticket.FieldOther:
