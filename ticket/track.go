@@ -28,7 +28,8 @@ func Track(t Ticket, events []Event) []Step {
 		for _, later := range trackOrder[slices.Index(trackOrder, now)+1:] {
 			delete(reached, later)
 		}
-		if _, there := reached[now]; !there || e.Kind == EventReopened {
+		// It was received once, however often it is reopened.
+		if _, there := reached[now]; !there || e.Kind == EventReopened && now != StateReported {
 			reached[now] = e.At
 		}
 	}
