@@ -238,7 +238,11 @@ func loopRows() []badInput {
 		{number: 136, what: "a machine that answers each letter, 1000 rounds", own: tireless, check: func(c *badCase) {
 			first := c.deliver(c.mail("Subject: Login\r\n", "Det virker ikke."))
 			ack := c.ack(first)
-			c.flood(1000, func(i int) (from, to, mail string) {
+			rounds := 1000
+			if raceDetector { // mails on one ticket that meet too often wait for a clock that stands still here
+				rounds = 100
+			}
+			c.flood(rounds, func(i int) (from, to, mail string) {
 				fields := fmt.Sprintf("Subject: SV: %s\r\nIn-Reply-To: <%s>\r\n", ack.subject, ack.messageID)
 				if i%2 == 0 {
 					fields += "Auto-Submitted: auto-replied\r\n"
